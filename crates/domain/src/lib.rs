@@ -1,0 +1,21 @@
+//! States, rules and explanations of product-quality supervision spot checks (产品质量监督抽查).
+//!
+//! Nothing in this crate reads a clock, a database, a file or a source of randomness: time, ids and
+//! random bytes arrive as values. Eight stages, one file each, named as in every other layer:
+//! `plan draw sampling testing objection follow_up publication statistics`.
+
+pub mod law;
+pub mod refusal;
+
+// Rules that several stages share.
+pub mod calendar;
+pub mod deadline;
+pub mod decimal;
+pub mod document_number;
+pub mod gtin;
+pub mod judgement;
+pub mod match_key;
+pub mod money;
+pub mod no_repeat;
+pub mod region;
+pub mod uscc;
