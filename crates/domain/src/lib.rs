@@ -4,8 +4,15 @@
 //! random bytes arrive as values. Eight stages, one file each, named as in every other layer:
 //! `plan draw sampling testing objection follow_up publication statistics`.
 
+// The house: who, when, which law, how a refusal speaks.
+pub mod actor;
+pub mod code;
+pub mod ids;
 pub mod law;
+pub mod organisation;
+pub mod policy;
 pub mod refusal;
+pub mod time;
 
 // Rules that several stages share.
 pub mod calendar;
