@@ -1,1 +1,19 @@
-//! Skeleton.
+//! Use cases: authorise → load → decide (pure, in `domain`) → save + journal, in one transaction.
+//!
+//! One door for writing, [`App::act`]: page, API, command and import all come through it. One file per
+//! stage, named as in every other layer. Decides no rule itself and knows no HTTP.
+
+pub mod clocks;
+pub mod edge;
+pub mod error;
+pub mod files;
+pub mod house;
+pub mod work;
+
+pub mod account;
+pub mod work_list;
+
+pub use edge::{Edge, SystemEdge};
+pub use error::{AppError, AppResult, FieldError};
+pub use house::App;
+pub use work::{Event, Scoped, Work};

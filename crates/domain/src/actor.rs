@@ -3,7 +3,7 @@
 use crate::{
     code_enum,
     ids::Id,
-    organisation::{Organisation, OrganisationId},
+    organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
 };
 
 /// Marker of user accounts.
@@ -82,8 +82,12 @@ pub struct Actor {
     pub scope_path: String,
     /// The node itself: a station for a station officer, the county for its sections, a laboratory for its staff.
     pub unit_id: OrganisationId,
-    /// Name of that node.
+    /// Name of that node, or of the section where the person sits.
     pub unit_name: String,
+    /// What that node is.
+    pub unit_kind: OrganisationKind,
+    /// Its level, for regulators.
+    pub unit_tier: Option<Tier>,
     /// Roles held.
     pub roles: Vec<Role>,
 }
@@ -93,8 +97,14 @@ impl Actor {
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
-    /// Whether a row belonging to `organisation` lies in the person's scope: own ∪ below.
-    pub fn sees(&self, organisation: &Organisation) -> bool {
-        organisation.path.starts_with(&self.scope_path)
+    /// Whether a row of `owner`, in the hands of `unit` (a station, a laboratory) where one is named, lies in
+    /// the person's scope: own ∪ below. A station sees the rows of its authority that are in no unit's hands,
+    /// never those of another station.
+    pub fn sees(&self, owner: &Organisation, unit: Option<&Organisation>) -> bool {
+        let below = |node: &Organisation| node.path.starts_with(&self.scope_path);
+        match unit {
+            None => owner.id == self.org_id || below(owner),
+            Some(unit) => below(unit) || below(owner),
+        }
     }
 }

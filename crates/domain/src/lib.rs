@@ -6,6 +6,7 @@
 
 // The house: who, when, which law, how a refusal speaks.
 pub mod actor;
+pub mod clock;
 pub mod code;
 pub mod ids;
 pub mod law;

@@ -1,1 +1,22 @@
-//! Skeleton.
+//! Pages and JSON. Handlers translate: request → use case → page; they decide nothing and write nothing.
+//!
+//! One folder per stage, named as in every other layer. A route cannot be registered without saying who may
+//! use it ([`routes::Access`]); everything that changes state is a POST with the session's token.
+
+pub mod components;
+
+pub mod assets;
+pub mod context;
+pub mod error;
+pub mod form;
+pub mod routes;
+pub mod server;
+
+pub mod account;
+pub mod todo;
+
+pub use context::Ctx;
+pub use error::{PageError, PageResult};
+pub use form::FormData;
+pub use routes::{Access, RouteInfo, Routes};
+pub use server::{all_routes, router};

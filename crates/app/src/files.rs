@@ -1,0 +1,176 @@
+//! Attachments and secrets. Bytes are written to `files/sha256/ab/cd/<digest>` (temporary name, fsync, rename)
+//! before the act commits; what an act leaves behind when it fails is an orphan that the sweep removes.
+//! The type of a file is found by looking at its first bytes, never by the uploader's word.
+
+use crate::{AppError, AppResult, Edge, Work};
+use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit, Nonce, aead::Aead};
+use hengjian_domain::{
+    clock::SubjectKind,
+    ids::{Id, SubjectId},
+    organisation::OrganisationId,
+};
+use hengjian_store::files::{SealedBlob, StoredFile, StoredFileId};
+use sha2::{Digest, Sha256};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// Largest attachment, bytes.
+pub const FILE_LIMIT: usize = 20 * 1024 * 1024;
+
+/// What may be attached: media type and the bytes it begins with.
+const KNOWN: &[(&str, &[u8])] = &[
+    ("application/pdf", b"%PDF-"),
+    ("image/jpeg", &[0xFF, 0xD8, 0xFF]),
+    ("image/png", &[0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A]),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+];
+
+/// Type of a file by its first bytes; text without control characters is `text/plain`.
+pub fn sniff(bytes: &[u8]) -> Option<&'static str> {
+    if let Some((kind, _)) = KNOWN.iter().find(|(_, magic)| bytes.starts_with(magic)) {
+        return Some(kind);
+    }
+    let readable = |byte: &u8| *byte >= 0x20 || matches!(byte, b'\n' | b'\r' | b'\t');
+    (!bytes.is_empty() && bytes.iter().all(readable)).then_some("text/plain")
+}
+
+/// Where the bytes of a digest lie below the data folder.
+pub fn path_of(data: &Path, digest: &str) -> PathBuf {
+    let part = |from: usize| digest.get(from..from + 2).unwrap_or("00");
+    data.join("files/sha256").join(part(0)).join(part(2)).join(digest)
+}
+
+impl Work<'_> {
+    /// Keeps an uploaded file with the thing it belongs to. `field` names the form field for messages.
+    ///
+    /// # Errors
+    /// A message at the field: empty, too large, or not a PDF, picture, workbook or text.
+    pub fn keep_file<K>(
+        &mut self,
+        (kind, subject): (SubjectKind, Id<K>),
+        purpose: &str,
+        field: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> AppResult<StoredFile> {
+        if bytes.is_empty() {
+            return Err(AppError::field(field, "文件是空的。请重新选择文件"));
+        }
+        if bytes.len() > FILE_LIMIT {
+            return Err(AppError::field(field, format!("文件超过 {} MB。请压缩或分开上传", FILE_LIMIT / 1024 / 1024)));
+        }
+        let media_type = sniff(bytes)
+            .ok_or_else(|| AppError::field(field, "只收 PDF、JPG、PNG、XLSX 和纯文本文件，这个文件的内容不是其中一种"))?;
+        let digest = hex::encode(Sha256::digest(bytes));
+        write_once(&path_of(&self.app().data, &digest), bytes).map_err(|error| AppError::fault(error.to_string()))?;
+        let mut file = StoredFile {
+            id: self.new_id(),
+            version: 1,
+            org_id: self.actor().org_id,
+            subject_kind: kind,
+            subject_id: subject.cast(),
+            purpose: purpose.to_owned(),
+            name: name.rsplit(['/', '\\']).next().unwrap_or(name).chars().take(120).collect(),
+            media_type: media_type.to_owned(),
+            digest,
+            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            uploaded_by: self.actor().name.clone(),
+            at_us: self.now(),
+        };
+        self.insert(&mut file)?;
+        Ok(file)
+    }
+
+    /// A file's row and bytes; the bytes are checked against the digest.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] without the row, a fault when bytes are missing or changed.
+    pub fn read_file(&mut self, id: StoredFileId) -> AppResult<(StoredFile, Vec<u8>)> {
+        let file: StoredFile = self.tx.get(&id)?.ok_or(AppError::NotFound)?;
+        let bytes = std::fs::read(path_of(&self.app().data, &file.digest)).map_err(|error| AppError::fault(error.to_string()))?;
+        if hex::encode(Sha256::digest(&bytes)) != file.digest {
+            return Err(AppError::fault(format!("file {id} does not fit its digest")));
+        }
+        Ok((file, bytes))
+    }
+
+    /// Encrypts a secret and keeps it for a thing (drawn names before their release).
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn seal<K>(&mut self, org_id: OrganisationId, subject: Id<K>, secret: &[u8]) -> AppResult<()> {
+        let nonce = self.random::<12>();
+        let cipher = ChaCha20Poly1305::new(Key::from_slice(&*self.app().seal_key));
+        let sealed = cipher.encrypt(Nonce::from_slice(&nonce), secret).map_err(|_| AppError::fault("sealing failed"))?;
+        let subject: SubjectId = subject.cast();
+        let old = self.tx.sealed_blob_of(subject)?;
+        let bytes = [nonce.as_slice(), &sealed].concat();
+        match old {
+            Some(mut blob) => {
+                blob.bytes = bytes;
+                self.save(&mut blob)
+            }
+            None => {
+                let mut blob = SealedBlob { id: self.new_id(), version: 1, org_id, subject_id: subject, bytes };
+                self.insert(&mut blob)
+            }
+        }
+    }
+    /// Opens the secret of a thing. The caller has checked who may and journals an `access.view`.
+    ///
+    /// # Errors
+    /// A fault when the key or the bytes do not fit.
+    pub fn unseal<K>(&mut self, subject: Id<K>) -> AppResult<Option<Vec<u8>>> {
+        let Some(blob) = self.tx.sealed_blob_of(subject.cast())? else { return Ok(None) };
+        let broken = || AppError::fault("sealed secret cannot be opened");
+        let (nonce, sealed) = blob.bytes.split_at_checked(12).ok_or_else(broken)?;
+        let cipher = ChaCha20Poly1305::new(Key::from_slice(&*self.app().seal_key));
+        cipher.decrypt(Nonce::from_slice(nonce), sealed).map(Some).map_err(|_| broken())
+    }
+}
+
+/// Writes a file that is addressed by its content: an existing one is the same.
+fn write_once(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder)?;
+    let temporary = path.with_extension("new");
+    let mut file = std::fs::File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&temporary, path)?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
+/// The key that seals secrets, in a file only the program's user may read; made at the first start.
+pub(crate) fn load_or_make_key(data: &Path, edge: &dyn Edge) -> AppResult<[u8; 32]> {
+    let fault = |error: std::io::Error| AppError::fault(format!("key file: {error}"));
+    let path = data.join("keys").join("seal.key");
+    if let Ok(bytes) = std::fs::read(&path) {
+        return bytes.try_into().map_err(|_| AppError::fault("key file has not 32 bytes"));
+    }
+    let mut key = [0_u8; 32];
+    edge.random(&mut key);
+    std::fs::create_dir_all(data.join("keys")).map_err(fault)?;
+    write_private(&path, &key).map_err(fault)?;
+    Ok(key)
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(not(unix))]
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

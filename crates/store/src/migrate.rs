@@ -1,0 +1,60 @@
+//! Forward-only migrations, one numbered file each, written once for both databases (see
+//! `docs/decisions/0002-sql-layer.md`). A committed file is never edited: its digest is kept with its number.
+
+use crate::{Store, StoreError, Tx, Value};
+use sha2::{Digest, Sha256};
+
+macro_rules! migrations {
+    ($($name:literal),+ $(,)?) => {
+        /// Number, name and text of every migration, in order.
+        pub const MIGRATIONS: &[(&str, &str)] = &[$(($name, include_str!(concat!("../migrations/", $name, ".sql")))),+];
+    };
+}
+
+migrations!(
+    "0001_house",
+    "0002_registers",
+    "0003_plan",
+    "0004_draw",
+    "0005_sampling",
+    "0006_testing",
+    "0007_objection",
+    "0008_follow_up",
+    "0009_publication",
+    "0010_statistics",
+    "0011_exchange",
+    "0012_correction",
+);
+
+/// Brings the database to the newest schema. Each migration and its note commit together.
+///
+/// # Errors
+/// A migration fails, an applied one was edited, or the database is newer than this program.
+pub fn migrate(store: &Store) -> Result<(), StoreError> {
+    store.write(|tx| tx.batch("CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL);"))?;
+    let applied: Vec<(String, String)> = store.read(|tx| {
+        let rows = tx.select("SELECT name, digest FROM schema_migration ORDER BY name", &[])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect::<Result<_, StoreError>>()
+    })?;
+    for (name, _) in &applied {
+        if !MIGRATIONS.iter().any(|(known, _)| known == name) {
+            return Err(StoreError::Database(format!("schema is newer than this program: it has {name}")));
+        }
+    }
+    for &(name, sql) in MIGRATIONS {
+        let digest = Sha256::digest(sql).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        match applied.iter().find(|(known, _)| known == name) {
+            Some((_, known)) if *known == digest => {}
+            Some(_) => return Err(StoreError::Database(format!("migration {name} was edited after it had been applied"))),
+            None => store.write(move |tx: &mut Tx<'_>| {
+                tx.batch(sql)?;
+                tx.execute(
+                    "INSERT INTO schema_migration (name, digest) VALUES (?1, ?2)",
+                    &[Value::Text(name.to_owned()), Value::Text(digest)],
+                )
+                .map(|_| ())
+            })?,
+        }
+    }
+    Ok(())
+}

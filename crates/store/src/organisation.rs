@@ -1,0 +1,71 @@
+//! Rows of the organisation tree and of the towns that belong to stations.
+
+use crate::{Column, StoreError, Tx, Value, columns, record};
+use hengjian_domain::{
+    actor::Role,
+    organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
+};
+
+columns! { code: OrganisationKind, Tier, Role; }
+record!(Organisation in "organisation": id, version, parent_id, path, kind, tier, name, short_name, region_code, created_at_us);
+
+impl Tx<'_> {
+    /// The nodes below a path, the node itself first.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn organisations_below(&mut self, path: &str) -> Result<Vec<Organisation>, StoreError> {
+        self.list("WHERE path LIKE ?1 ORDER BY path", &[Value::Text(format!("{path}%"))])
+    }
+    /// The station (or other unit) responsible for a town; the longest known prefix of the code wins.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn station_of_town(&mut self, division_code: &str) -> Result<Option<OrganisationId>, StoreError> {
+        self.value("SELECT organisation_id FROM organisation_town WHERE division_code = ?1", &[Value::Text(division_code.to_owned())])
+    }
+    /// Towns of a unit.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn towns_of(&mut self, unit: OrganisationId) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT division_code FROM organisation_town WHERE organisation_id = ?1 ORDER BY division_code";
+        self.select(sql, &[unit.to_value()])?.iter_mut().map(crate::Row::next).collect()
+    }
+    /// Gives a town to a unit; a town has one unit.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn set_town(&mut self, division_code: &str, unit: OrganisationId) -> Result<(), StoreError> {
+        let town = Value::Text(division_code.to_owned());
+        self.execute("DELETE FROM organisation_town WHERE division_code = ?1", std::slice::from_ref(&town))?;
+        self.execute("INSERT INTO organisation_town (division_code, organisation_id) VALUES (?1, ?2)", &[town, unit.to_value()])
+            .map(|_| ())
+    }
+    /// A parameter of an organisation.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn parameter(&mut self, org: OrganisationId, name: &str) -> Result<Option<String>, StoreError> {
+        self.value("SELECT value FROM parameter WHERE org_id = ?1 AND name = ?2", &[org.to_value(), Value::Text(name.to_owned())])
+    }
+    /// Sets a parameter.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn set_parameter(&mut self, org: OrganisationId, name: &str, value: &str) -> Result<(), StoreError> {
+        let key = [org.to_value(), Value::Text(name.to_owned())];
+        self.execute("DELETE FROM parameter WHERE org_id = ?1 AND name = ?2", &key)?;
+        let [org, name] = key;
+        self.execute("INSERT INTO parameter (org_id, name, value) VALUES (?1, ?2, ?3)", &[org, name, Value::Text(value.to_owned())])
+            .map(|_| ())
+    }
+    /// Exception days entered on top of the calendar the program carries: date, kind, name.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn calendar_days(&mut self) -> Result<Vec<(String, String, String)>, StoreError> {
+        let rows = self.select("SELECT day_on, kind, name FROM calendar_day ORDER BY day_on", &[])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect()
+    }
+}
