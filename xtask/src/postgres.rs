@@ -83,7 +83,7 @@ impl Server {
             }
             thread::sleep(Duration::from_millis(50));
         }
-        stop(&mut process);
+        stop(&mut process, folder);
         Err("postgres did not answer within a minute".into())
     }
 
@@ -95,7 +95,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        stop(&mut self.process);
+        stop(&mut self.process, &self.folder);
         if let Err(error) = fs::remove_dir_all(&self.folder) {
             eprintln!("{}: {error}", self.folder.display());
         }
@@ -135,8 +135,11 @@ fn command(program: &Path, folder: &Path, as_postgres: bool) -> Command {
 }
 
 /// Fast shutdown (SIGINT); the server ends its sessions and itself. Kills it when it does not.
-fn stop(process: &mut Child) {
-    let asked = crate::run::succeeds(Command::new("kill").args(["-INT", &process.id().to_string()]));
+/// The server's own id is in its data folder: our child may be a `su` that waits for it.
+fn stop(process: &mut Child, folder: &Path) {
+    let noted = fs::read_to_string(folder.join("data/postmaster.pid")).ok();
+    let server = noted.and_then(|text| text.lines().next()?.trim().parse().ok()).unwrap_or(process.id());
+    let asked = crate::run::succeeds(Command::new("kill").args(["-INT", &server.to_string()]));
     for _ in 0..200 {
         if !asked || matches!(process.try_wait(), Ok(Some(_))) {
             break;
