@@ -32,7 +32,7 @@ pub fn journeys(tally: &mut Tally, filter: Option<&str>) {
         .env("HENGJIAN_BINARY", target_folder().join("release/hengjian"))
         .env("HENGJIAN_CHROMIUM", chromium)
         .env("HENGJIAN_SCREENSHOTS", target_folder().join("screenshots"));
-    run::counted(tally, "browser journeys", command);
+    run::counted(tally, "browser journeys", command, u64::from(filter.is_none()));
 }
 
 /// npm writes a lock of what it installed; it must not be older than ours.

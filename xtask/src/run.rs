@@ -104,19 +104,22 @@ pub fn tests(tally: &mut Tally, filter: Option<&str>, environment: &[(&str, &str
         command.args(*arguments).args(filter).envs(environment.iter().copied());
         println!("== tests: cargo {}", arguments.join(" "));
         let name = format!("cargo {}", arguments[0]);
-        counted(tally, &name, command);
+        let least = u64::from(filter.is_none() && !arguments.contains(&"--doc"));
+        counted(tally, &name, command, least);
     }
 }
 
 /// Runs a test runner, shows its output as it comes, and counts its closing lines. A runner that ends
-/// badly without naming a failed test counts as one failure.
-pub fn counted(tally: &mut Tally, name: &str, command: Command) {
+/// badly without naming a failed test counts as one failure, and so does one that ran fewer tests than `least`.
+pub fn counted(tally: &mut Tally, name: &str, command: Command, least: u64) {
     match tee(command) {
         Ok((success, lines)) => {
             let counts = closing_counts(lines.iter().map(String::as_str));
             tally.add(name, counts);
             if !success && counts.failed == 0 {
                 tally.fail(format!("{name}: ended with an error and named no failed test"));
+            } else if counts.passed + counts.failed < least {
+                tally.fail(format!("{name}: ran nothing"));
             }
         }
         Err(error) => tally.fail(format!("{name}: cannot be started ({error})")),
@@ -226,9 +229,13 @@ mod tests {
     #[test]
     fn a_runner_that_ends_badly_in_silence_is_a_failure() {
         let mut tally = Tally::default();
-        counted(&mut tally, "silent", Command::new("false"));
+        counted(&mut tally, "silent", Command::new("false"), 0);
         assert_eq!((tally.passed(), tally.failed()), (0, 1));
-        counted(&mut tally, "absent", Command::new("hengjian-no-such-program"));
+        counted(&mut tally, "absent", Command::new("hengjian-no-such-program"), 0);
         assert_eq!((tally.passed(), tally.failed()), (0, 2));
+        counted(&mut tally, "empty", Command::new("true"), 1);
+        assert_eq!((tally.passed(), tally.failed()), (0, 3));
+        counted(&mut tally, "nothing asked for", Command::new("true"), 0);
+        assert_eq!((tally.passed(), tally.failed()), (0, 3));
     }
 }
