@@ -1,0 +1,131 @@
+// What a journey can do: open pages, log in, and assert what must hold on every page.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+// Words that belong into the fold 技术细节 and nowhere else.
+const technicalWords = ["哈希", "熵", "默克尔"];
+
+export class Journey {
+  static async begin({ name, browser, demo, screenshots }) {
+    const journey = new Journey();
+    Object.assign(journey, { name, browser, demo, screenshots, consoleErrors: [], contexts: [] });
+    journey.page = await journey.newPage();
+    return journey;
+  }
+
+  // A page of another person: own cookies, same watch on its console. Options are those of a playwright context,
+  // for example { javaScriptEnabled: false } or { viewport: { width: 390, height: 844 } }.
+  async newPage(options = {}) {
+    const context = await this.browser.newContext({
+      locale: "zh-CN",
+      timezoneId: "Asia/Shanghai",
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: "reduce",
+      acceptDownloads: true,
+      ...options,
+    });
+    context.setDefaultTimeout(15_000);
+    this.contexts.push(context);
+    const page = await context.newPage();
+    const note = (what) => this.consoleErrors.push(`${page.url()}: ${what}`);
+    page.on("console", (message) => message.type() === "error" && note(message.text()));
+    page.on("pageerror", (error) => note(error.message));
+    page.on("request", (request) => {
+      const url = request.url();
+      if (/^https?:/.test(url) && !url.startsWith(this.demo.address)) note(`asks a foreign host: ${url}`);
+    });
+    return page;
+  }
+
+  // Opens a path of the program and asserts its status.
+  async open(path, { status = 200, page = this.page } = {}) {
+    const response = await page.goto(this.demo.address + path);
+    assert.equal(response.status(), status, `${path}: status`);
+    if (status >= 400) this.forgive(/status of 4\d\d/);
+    return response;
+  }
+
+  // The demo account of that name, or the first one whose description contains the word, for example 所经办人.
+  account(role) {
+    const { accounts } = this.demo;
+    const found = accounts.find((account) => account.name === role) ?? accounts.find((account) => account.about.includes(role));
+    assert.ok(found, `no demo account for ${role}; there are: ${accounts.map((a) => `${a.name} ${a.about}`).join("; ")}`);
+    return found;
+  }
+
+  async login(role, page = this.page) {
+    const { name, password } = this.account(role);
+    await this.open("/login", { page });
+    await page.locator('input[autocomplete="username"]').fill(name);
+    await page.locator('input[type="password"]').fill(password);
+    await page.locator('input[type="password"]').press("Enter");
+    await page.waitForURL((url) => url.pathname !== "/login");
+    return { name, password };
+  }
+
+  // No error on any console so far, of any page of this journey.
+  noConsoleErrors() {
+    assert.deepEqual(this.consoleErrors, [], "console errors");
+  }
+
+  // Drops the console errors that a refusal asked for on purpose must leave.
+  forgive(pattern) {
+    this.consoleErrors = this.consoleErrors.filter((line) => !pattern.test(line));
+  }
+
+  // No violation of any axe rule on the page as it stands.
+  async axe(page = this.page) {
+    await page.evaluate(axeSource);
+    const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    assert.ok(passes.length > 0, "axe ran no rule");
+    const found = violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+    assert.deepEqual(found, [], `axe on ${page.url()}`);
+  }
+
+  // The page's content security policy exists, begins closed and names nothing unsafe.
+  checkCsp(response) {
+    const policy = response.headers()["content-security-policy"] ?? "";
+    const directives = new Map(policy.split(";").map((part) => part.trim().split(/\s+/)).map(([name, ...values]) => [name, values]));
+    assert.ok(directives.has("default-src"), `no default-src: ${policy}`);
+    for (const name of ["base-uri", "form-action", "frame-ancestors"]) assert.ok(directives.has(name), `no ${name}: ${policy}`);
+    for (const [name, values] of directives) {
+      const open = values.filter((value) => value.startsWith("'unsafe-") || /^(\*|https?:)$/.test(value));
+      assert.deepEqual(open, [], `${name} is open: ${policy}`);
+    }
+  }
+
+  // No technical word outside the fold 技术细节 (details.technical) on the page as served.
+  async deskWords(page = this.page) {
+    const text = await page.evaluate(() => {
+      const copy = document.body.cloneNode(true);
+      for (const fold of copy.querySelectorAll("details.technical, script, style")) fold.remove();
+      return copy.textContent;
+    });
+    assert.deepEqual(technicalWords.filter((word) => text.includes(word)), [], `words on ${page.url()}`);
+  }
+
+  // The page has no scroll bar to the side.
+  async fitsWidth(page = this.page) {
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(over <= 0, `${page.url()} is ${over} px too wide`);
+  }
+
+  // What must hold on every page; call it on each new kind of page.
+  async checkPage(response, page = this.page) {
+    if (response) this.checkCsp(response);
+    await this.axe(page);
+    await this.deskWords(page);
+    await this.fitsWidth(page);
+  }
+
+  async screenshot(name, page = this.page) {
+    await page.screenshot({ path: join(this.screenshots, `${name}.png`), fullPage: true });
+  }
+
+  async end() {
+    for (const context of this.contexts) await context.close();
+  }
+}
