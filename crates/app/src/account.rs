@@ -2,10 +2,7 @@
 //! Passwords are kept as argon2id; sessions and one-time codes as digests. Never writes a password to a log.
 
 use crate::{App, AppError, AppResult, Event, FieldError, Scoped, Work};
-use argon2::{
-    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
-    password_hash::SaltString,
-};
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use hengjian_domain::{
     actor::{Actor, Role, UserId},
     organisation::{Organisation, OrganisationId},
@@ -117,7 +114,10 @@ fn password_fits(password: &str, hash: Option<&str>) -> bool {
 /// A message at the field `password`.
 pub fn check_new_password(password: &str) -> AppResult<()> {
     if password.chars().count() < PASSWORD_LENGTH {
-        return Err(AppError::field("password", format!("口令至少 {PASSWORD_LENGTH} 个字符，现在是 {} 个", password.chars().count())));
+        return Err(AppError::field(
+            "password",
+            format!("口令至少 {PASSWORD_LENGTH} 个字符，现在是 {} 个", password.chars().count()),
+        ));
     }
     let kinds = [
         password.chars().any(|c| c.is_ascii_lowercase()),
@@ -185,7 +185,8 @@ impl App {
         {
             return Err(LoginRefused::Locked { until: account.locked_until_us }.into());
         }
-        let hash = account.as_ref().filter(|account| account.active).and_then(|account| account.password_hash.as_deref());
+        let hash =
+            account.as_ref().filter(|account| account.active).and_then(|account| account.password_hash.as_deref());
         let fits = password_fits(password, hash);
         let Some(mut account) = account else { return Err(LoginRefused::Wrong.into()) };
         if !fits {
@@ -334,7 +335,9 @@ impl App {
             work.insert(&mut org)?;
             let account = work.new_account(org_id, org_id, setup.login.trim(), setup.name.trim(), Some(hash))?;
             work.tx.set_roles(account.id, &[Role::SecurityAdministrator])?;
-            work.record(Event::new("account.first_start", "首次启动：建立本机关和安全管理员").about(org_id).about(account.id));
+            work.record(
+                Event::new("account.first_start", "首次启动：建立本机关和安全管理员").about(org_id).about(account.id),
+            );
             Ok(())
         })
     }

@@ -62,7 +62,14 @@ impl Work<'_> {
     ///
     /// # Errors
     /// A fault; the rule's own length is always countable.
-    pub fn start_duty(&mut self, about: About<'_>, rule: &DeadlineRule, trigger_on: Date, proof: &str, owner: Owner) -> AppResult<Clock> {
+    pub fn start_duty(
+        &mut self,
+        about: About<'_>,
+        rule: &DeadlineRule,
+        trigger_on: Date,
+        proof: &str,
+        owner: Owner,
+    ) -> AppResult<Clock> {
         let derivation = rule.derive(trigger_on, self.calendar());
         self.open_clock(about, ClockKind::Duty, rule.id, trigger_on, proof, Some(&derivation), Some(owner))
     }
@@ -78,7 +85,13 @@ impl Work<'_> {
     ///
     /// # Errors
     /// A fault.
-    pub fn start_right(&mut self, about: About<'_>, rule: &DeadlineRule, trigger_on: Date, proof: &str) -> AppResult<Clock> {
+    pub fn start_right(
+        &mut self,
+        about: About<'_>,
+        rule: &DeadlineRule,
+        trigger_on: Date,
+        proof: &str,
+    ) -> AppResult<Clock> {
         let derivation = rule.derive(trigger_on, self.calendar());
         self.open_clock(about, ClockKind::Right, rule.id, trigger_on, proof, Some(&derivation), None)
     }
@@ -94,11 +107,18 @@ impl Work<'_> {
     ///
     /// # Errors
     /// A fault.
-    pub fn close_clocks(&mut self, subject: SubjectId, kind: ClockKind, rule: Option<&str>, state: ClockState) -> AppResult<Vec<Clock>> {
+    pub fn close_clocks(
+        &mut self,
+        subject: SubjectId,
+        kind: ClockKind,
+        rule: Option<&str>,
+        state: ClockState,
+    ) -> AppResult<Vec<Clock>> {
         let today = self.today();
         let mut closed = Vec::new();
         for mut clock in self.tx.clocks_of(subject)? {
-            let fits = clock.state == ClockState::Open && clock.kind == kind && rule.is_none_or(|rule| rule == clock.rule);
+            let fits =
+                clock.state == ClockState::Open && clock.kind == kind && rule.is_none_or(|rule| rule == clock.rule);
             if fits {
                 clock.state = state;
                 clock.done_on = Some(today);

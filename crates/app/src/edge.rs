@@ -80,7 +80,8 @@ impl Edge for SeededEdge {
         use sha2::{Digest, Sha256};
         for chunk in bytes.chunks_mut(32) {
             let count = self.counter.fetch_add(1, Ordering::SeqCst);
-            let block = Sha256::new().chain_update(self.seed.to_be_bytes()).chain_update(count.to_be_bytes()).finalize();
+            let block =
+                Sha256::new().chain_update(self.seed.to_be_bytes()).chain_update(count.to_be_bytes()).finalize();
             chunk.copy_from_slice(&block[..chunk.len()]);
         }
     }

@@ -1,7 +1,10 @@
 //! What a use case answers when it does not do what was asked. Public words and internal detail are two
 //! things; the detail has no way onto a page.
 
-use hengjian_domain::{policy::Action, refusal::{Explain, Refusal}};
+use hengjian_domain::{
+    policy::Action,
+    refusal::{Explain, Refusal},
+};
 use hengjian_store::StoreError;
 
 /// Outcome of a use case.

@@ -61,8 +61,9 @@ impl Work<'_> {
         if bytes.len() > FILE_LIMIT {
             return Err(AppError::field(field, format!("文件超过 {} MB。请压缩或分开上传", FILE_LIMIT / 1024 / 1024)));
         }
-        let media_type = sniff(bytes)
-            .ok_or_else(|| AppError::field(field, "只收 PDF、JPG、PNG、XLSX 和纯文本文件，这个文件的内容不是其中一种"))?;
+        let media_type = sniff(bytes).ok_or_else(|| {
+            AppError::field(field, "只收 PDF、JPG、PNG、XLSX 和纯文本文件，这个文件的内容不是其中一种")
+        })?;
         let digest = hex::encode(Sha256::digest(bytes));
         write_once(&path_of(&self.app().data, &digest), bytes).map_err(|error| AppError::fault(error.to_string()))?;
         let mut file = StoredFile {
@@ -89,7 +90,8 @@ impl Work<'_> {
     /// [`AppError::NotFound`] without the row, a fault when bytes are missing or changed.
     pub fn read_file(&mut self, id: StoredFileId) -> AppResult<(StoredFile, Vec<u8>)> {
         let file: StoredFile = self.tx.get(&id)?.ok_or(AppError::NotFound)?;
-        let bytes = std::fs::read(path_of(&self.app().data, &file.digest)).map_err(|error| AppError::fault(error.to_string()))?;
+        let bytes = std::fs::read(path_of(&self.app().data, &file.digest))
+            .map_err(|error| AppError::fault(error.to_string()))?;
         if hex::encode(Sha256::digest(&bytes)) != file.digest {
             return Err(AppError::fault(format!("file {id} does not fit its digest")));
         }
@@ -103,7 +105,8 @@ impl Work<'_> {
     pub fn seal<K>(&mut self, org_id: OrganisationId, subject: Id<K>, secret: &[u8]) -> AppResult<()> {
         let nonce = self.random::<12>();
         let cipher = ChaCha20Poly1305::new(Key::from_slice(&*self.app().seal_key));
-        let sealed = cipher.encrypt(Nonce::from_slice(&nonce), secret).map_err(|_| AppError::fault("sealing failed"))?;
+        let sealed =
+            cipher.encrypt(Nonce::from_slice(&nonce), secret).map_err(|_| AppError::fault("sealing failed"))?;
         let subject: SubjectId = subject.cast();
         let old = self.tx.sealed_blob_of(subject)?;
         let bytes = [nonce.as_slice(), &sealed].concat();

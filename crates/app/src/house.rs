@@ -102,7 +102,12 @@ impl App {
     ///
     /// # Errors
     /// What the view answers.
-    pub fn view<T>(&self, actor: &Actor, action: Action, run: impl FnOnce(&mut Work<'_>) -> AppResult<T>) -> AppResult<T> {
+    pub fn view<T>(
+        &self,
+        actor: &Actor,
+        action: Action,
+        run: impl FnOnce(&mut Work<'_>) -> AppResult<T>,
+    ) -> AppResult<T> {
         if !action.allowed_to(actor) {
             return Err(AppError::NotAllowed(action));
         }
@@ -112,7 +117,8 @@ impl App {
     /// A refusal is a fact too. Failing to note it must not hide the refusal itself, so a fault only goes to the log.
     fn note_refusal(&self, actor: &Actor, action: Action, code: &str, why: &str) {
         let (app, person) = (self.clone(), actor.clone());
-        let event = Event::new(format!("refused.{}", action.code()), format!("{}被拒绝：{why}", action.title())).fact("代码", code);
+        let event = Event::new(format!("refused.{}", action.code()), format!("{}被拒绝：{why}", action.title()))
+            .fact("代码", code);
         let noted = self.store.write(move |tx| {
             let mut work = Work::new(&app, tx.reborrow(), &person, action);
             work.record(event);

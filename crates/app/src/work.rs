@@ -187,9 +187,10 @@ impl<'a> Work<'a> {
     pub fn scoped(&self, query: Query, has_unit: bool) -> Query {
         let actor = self.actor;
         match actor.unit_kind {
-            OrganisationKind::Station if has_unit => {
-                query.filter("org_id = ? AND (unit_id = ? OR unit_id IS NULL)", &[actor.org_id.to_value(), actor.unit_id.to_value()])
-            }
+            OrganisationKind::Station if has_unit => query.filter(
+                "org_id = ? AND (unit_id = ? OR unit_id IS NULL)",
+                &[actor.org_id.to_value(), actor.unit_id.to_value()],
+            ),
             OrganisationKind::Laboratory | OrganisationKind::SamplingBody if has_unit => {
                 query.filter("unit_id = ?", &[actor.unit_id.to_value()])
             }

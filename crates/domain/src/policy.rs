@@ -9,13 +9,36 @@ use Role::*;
 
 /// Staff of the bureau and of its superiors who read the course of a spot check.
 const READERS: &[Role] = &[
-    PlanEditor, PlanApprover, DrawOperator, DrawWitness, Dispatcher, ResultManager, StationOfficer,
-    EnforcementOfficer, Publisher, SecrecyReviewer, SuperiorViewer, SuperiorCoordinator, Auditor,
+    PlanEditor,
+    PlanApprover,
+    DrawOperator,
+    DrawWitness,
+    Dispatcher,
+    ResultManager,
+    StationOfficer,
+    EnforcementOfficer,
+    Publisher,
+    SecrecyReviewer,
+    SuperiorViewer,
+    SuperiorCoordinator,
+    Auditor,
 ];
 /// The same and the laboratory's staff.
 const READERS_AND_LABORATORY: &[Role] = &[
-    PlanEditor, PlanApprover, ResultManager, StationOfficer, EnforcementOfficer, Publisher, SecrecyReviewer,
-    SuperiorViewer, SuperiorCoordinator, Auditor, LabReceiver, Tester, LabReviewer, LabSigner,
+    PlanEditor,
+    PlanApprover,
+    ResultManager,
+    StationOfficer,
+    EnforcementOfficer,
+    Publisher,
+    SecrecyReviewer,
+    SuperiorViewer,
+    SuperiorCoordinator,
+    Auditor,
+    LabReceiver,
+    Tester,
+    LabReviewer,
+    LabSigner,
 ];
 
 macro_rules! actions {

@@ -102,7 +102,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// A row cannot be read.
-    pub fn users_with_role(&mut self, org: OrganisationId, role: Role) -> Result<Vec<(UserId, String, OrganisationId)>, StoreError> {
+    pub fn users_with_role(
+        &mut self,
+        org: OrganisationId,
+        role: Role,
+    ) -> Result<Vec<(UserId, String, OrganisationId)>, StoreError> {
         let sql = "SELECT u.id, u.name, u.unit_id FROM user_role r JOIN user_account u ON u.id = r.user_id
                    WHERE r.role = ?1 AND u.org_id = ?2 AND u.active = 1 ORDER BY u.login";
         let rows = self.select(sql, &[role.to_value(), org.to_value()])?;
@@ -147,8 +151,11 @@ impl Tx<'_> {
     /// # Errors
     /// The database refuses.
     pub fn touch_session(&mut self, digest: &str, seen: Timestamp) -> Result<(), StoreError> {
-        self.execute("UPDATE user_session SET seen_at_us = ?2 WHERE digest = ?1", &[Value::Text(digest.to_owned()), seen.to_value()])
-            .map(|_| ())
+        self.execute(
+            "UPDATE user_session SET seen_at_us = ?2 WHERE digest = ?1",
+            &[Value::Text(digest.to_owned()), seen.to_value()],
+        )
+        .map(|_| ())
     }
     /// Ends a session.
     ///
@@ -170,8 +177,11 @@ impl Tx<'_> {
     /// The database refuses.
     pub fn set_setup_code(&mut self, digest: &str, at: Timestamp) -> Result<(), StoreError> {
         self.execute("DELETE FROM setup_code", &[])?;
-        self.execute("INSERT INTO setup_code (digest, created_at_us) VALUES (?1, ?2)", &[Value::Text(digest.to_owned()), at.to_value()])
-            .map(|_| ())
+        self.execute(
+            "INSERT INTO setup_code (digest, created_at_us) VALUES (?1, ?2)",
+            &[Value::Text(digest.to_owned()), at.to_value()],
+        )
+        .map(|_| ())
     }
     /// Spends the one-time code; `false` when it is not the one that was given out.
     ///
@@ -184,7 +194,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The database refuses.
-    pub fn spend_form_token(&mut self, token: &str, at: Timestamp, location: &str) -> Result<Option<String>, StoreError> {
+    pub fn spend_form_token(
+        &mut self,
+        token: &str,
+        at: Timestamp,
+        location: &str,
+    ) -> Result<Option<String>, StoreError> {
         let before = self.value("SELECT location FROM form_once WHERE token = ?1", &[Value::Text(token.to_owned())])?;
         if before.is_none() {
             self.execute(

@@ -172,7 +172,10 @@ impl Store {
         Ok(())
     }
 
-    fn with_client<T, E: From<StoreError>>(&self, run: impl FnOnce(&mut postgres::Client) -> Result<T, E>) -> Result<T, E> {
+    fn with_client<T, E: From<StoreError>>(
+        &self,
+        run: impl FnOnce(&mut postgres::Client) -> Result<T, E>,
+    ) -> Result<T, E> {
         let Inner::Postgres { url, clients } = &*self.inner else {
             return Err(E::from(StoreError::Database("not a PostgreSQL store".to_owned())));
         };
@@ -367,7 +370,10 @@ fn lite_value(row: &rusqlite::Row<'_>, column: usize) -> Result<Value, StoreErro
         ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
         ValueRef::Real(_) => {
-            return Err(StoreError::Unreadable { column: format!("no. {}", column + 1), reason: "a floating number".to_owned() });
+            return Err(StoreError::Unreadable {
+                column: format!("no. {}", column + 1),
+                reason: "a floating number".to_owned(),
+            });
         }
     })
 }
@@ -392,7 +398,9 @@ fn postgres_value(row: &postgres::Row, column: usize) -> Result<Value, StoreErro
         Type::INT4 => row.try_get::<_, Option<i32>>(column)?.map(|n| Value::Int(i64::from(n))),
         Type::BOOL => row.try_get::<_, Option<bool>>(column)?.map(|b| Value::Int(i64::from(b))),
         Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(column)?.map(Value::Bytes),
-        Type::TEXT | Type::VARCHAR | Type::NAME | Type::BPCHAR => row.try_get::<_, Option<String>>(column)?.map(Value::Text),
+        Type::TEXT | Type::VARCHAR | Type::NAME | Type::BPCHAR => {
+            row.try_get::<_, Option<String>>(column)?.map(Value::Text)
+        }
         other => {
             let reason = format!("PostgreSQL type {other}; cast to BIGINT or TEXT");
             return Err(StoreError::Unreadable { column: row.columns()[column].name().to_owned(), reason });

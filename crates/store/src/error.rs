@@ -54,7 +54,9 @@ impl From<postgres::Error> for StoreError {
         if error.code() == Some(&postgres::error::SqlState::UNIQUE_VIOLATION) {
             return Self::Duplicate(error.to_string());
         }
-        let words = error.as_db_error().map_or_else(|| error.to_string(), |db| format!("{}: {}", db.code().code(), db.message()));
+        let words = error
+            .as_db_error()
+            .map_or_else(|| error.to_string(), |db| format!("{}: {}", db.code().code(), db.message()));
         Self::Database(words)
     }
 }

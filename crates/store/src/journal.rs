@@ -109,7 +109,13 @@ impl Tx<'_> {
         )?;
         self.execute(
             "INSERT INTO journal_content (log_id, seq, schema_version, salt, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
-            &[log.clone(), Value::Int(seq), Value::Int(CONTENT_VERSION), Value::Bytes(entry.salt.clone()), Value::Bytes(content)],
+            &[
+                log.clone(),
+                Value::Int(seq),
+                Value::Int(CONTENT_VERSION),
+                Value::Bytes(entry.salt.clone()),
+                Value::Bytes(content),
+            ],
         )?;
         let mut subjects = entry.subjects.clone();
         subjects.sort();
@@ -140,7 +146,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// A row cannot be read.
-    pub fn journal_page(&mut self, log: OrganisationId, before: i64, limit: i64) -> Result<Vec<TimelineLine>, StoreError> {
+    pub fn journal_page(
+        &mut self,
+        log: OrganisationId,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<TimelineLine>, StoreError> {
         let sql = "SELECT e.log_id, e.seq, e.at_us, e.type, e.leaf_hash, c.bytes
                    FROM journal_entry e LEFT JOIN journal_content c ON c.log_id = e.log_id AND c.seq = e.seq
                    WHERE e.log_id = ?1 AND e.seq < ?2 ORDER BY e.seq DESC LIMIT ?3";
@@ -176,7 +187,10 @@ impl Tx<'_> {
     /// The first broken entry, or a fault of the database.
     pub fn verify_journal(&mut self, log: OrganisationId) -> Result<i64, StoreError> {
         let mut expected = 0;
-        let broken = |seq: i64, what: &str| StoreError::Unreadable { column: format!("journal_entry {seq}"), reason: what.to_owned() };
+        let broken = |seq: i64, what: &str| StoreError::Unreadable {
+            column: format!("journal_entry {seq}"),
+            reason: what.to_owned(),
+        };
         let sql = "SELECT e.seq, e.entry_bytes, e.leaf_hash, c.salt, c.bytes FROM journal_entry e
                    LEFT JOIN journal_content c ON c.log_id = e.log_id AND c.seq = e.seq
                    WHERE e.log_id = ?1 ORDER BY e.seq";

@@ -31,7 +31,9 @@ migrations!(
 /// # Errors
 /// A migration fails, an applied one was edited, or the database is newer than this program.
 pub fn migrate(store: &Store) -> Result<(), StoreError> {
-    store.write(|tx| tx.batch("CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL);"))?;
+    store.write(|tx| {
+        tx.batch("CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY, digest TEXT NOT NULL);")
+    })?;
     let applied: Vec<(String, String)> = store.read(|tx| {
         let rows = tx.select("SELECT name, digest FROM schema_migration ORDER BY name", &[])?;
         rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect::<Result<_, StoreError>>()
@@ -45,7 +47,9 @@ pub fn migrate(store: &Store) -> Result<(), StoreError> {
         let digest = Sha256::digest(sql).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         match applied.iter().find(|(known, _)| known == name) {
             Some((_, known)) if *known == digest => {}
-            Some(_) => return Err(StoreError::Database(format!("migration {name} was edited after it had been applied"))),
+            Some(_) => {
+                return Err(StoreError::Database(format!("migration {name} was edited after it had been applied")));
+            }
             None => store.write(move |tx: &mut Tx<'_>| {
                 tx.batch(sql)?;
                 tx.execute(

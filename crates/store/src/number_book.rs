@@ -48,8 +48,12 @@ impl Tx<'_> {
     /// The database refuses.
     pub fn void_number(&mut self, org: OrganisationId, kind: &str, text: &str, reason: &str) -> Result<(), StoreError> {
         let sql = "UPDATE number_use SET state = 'VOID', reason = ?4 WHERE org_id = ?1 AND kind = ?2 AND text = ?3";
-        let values =
-            [org.to_value(), Value::Text(kind.to_owned()), Value::Text(text.to_owned()), Value::Text(reason.to_owned())];
+        let values = [
+            org.to_value(),
+            Value::Text(kind.to_owned()),
+            Value::Text(text.to_owned()),
+            Value::Text(reason.to_owned()),
+        ];
         self.execute(sql, &values).map(|_| ())
     }
 }

@@ -22,7 +22,10 @@ impl Tx<'_> {
     /// # Errors
     /// A row cannot be read.
     pub fn station_of_town(&mut self, division_code: &str) -> Result<Option<OrganisationId>, StoreError> {
-        self.value("SELECT organisation_id FROM organisation_town WHERE division_code = ?1", &[Value::Text(division_code.to_owned())])
+        self.value(
+            "SELECT organisation_id FROM organisation_town WHERE division_code = ?1",
+            &[Value::Text(division_code.to_owned())],
+        )
     }
     /// Towns of a unit.
     ///
@@ -39,15 +42,21 @@ impl Tx<'_> {
     pub fn set_town(&mut self, division_code: &str, unit: OrganisationId) -> Result<(), StoreError> {
         let town = Value::Text(division_code.to_owned());
         self.execute("DELETE FROM organisation_town WHERE division_code = ?1", std::slice::from_ref(&town))?;
-        self.execute("INSERT INTO organisation_town (division_code, organisation_id) VALUES (?1, ?2)", &[town, unit.to_value()])
-            .map(|_| ())
+        self.execute(
+            "INSERT INTO organisation_town (division_code, organisation_id) VALUES (?1, ?2)",
+            &[town, unit.to_value()],
+        )
+        .map(|_| ())
     }
     /// A parameter of an organisation.
     ///
     /// # Errors
     /// The database refuses.
     pub fn parameter(&mut self, org: OrganisationId, name: &str) -> Result<Option<String>, StoreError> {
-        self.value("SELECT value FROM parameter WHERE org_id = ?1 AND name = ?2", &[org.to_value(), Value::Text(name.to_owned())])
+        self.value(
+            "SELECT value FROM parameter WHERE org_id = ?1 AND name = ?2",
+            &[org.to_value(), Value::Text(name.to_owned())],
+        )
     }
     /// Sets a parameter.
     ///
@@ -57,8 +66,11 @@ impl Tx<'_> {
         let key = [org.to_value(), Value::Text(name.to_owned())];
         self.execute("DELETE FROM parameter WHERE org_id = ?1 AND name = ?2", &key)?;
         let [org, name] = key;
-        self.execute("INSERT INTO parameter (org_id, name, value) VALUES (?1, ?2, ?3)", &[org, name, Value::Text(value.to_owned())])
-            .map(|_| ())
+        self.execute(
+            "INSERT INTO parameter (org_id, name, value) VALUES (?1, ?2, ?3)",
+            &[org, name, Value::Text(value.to_owned())],
+        )
+        .map(|_| ())
     }
     /// Exception days entered on top of the calendar the program carries: date, kind, name.
     ///

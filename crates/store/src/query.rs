@@ -62,10 +62,18 @@ impl Query {
     /// Sorts by `key` then `id` and continues after the page's last row. `key` is a literal of the caller
     /// (an allow-listed sort), of type TEXT or BIGINT.
     #[must_use]
-    pub fn page(mut self, key: &'static str, id: &'static str, descending: bool, integer_key: bool, page: &PageRequest) -> Self {
+    pub fn page(
+        mut self,
+        key: &'static str,
+        id: &'static str,
+        descending: bool,
+        integer_key: bool,
+        page: &PageRequest,
+    ) -> Self {
         let (sign, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
         if let Some((after_key, after_id)) = &page.after {
-            let value = if integer_key { Value::Int(after_key.parse().unwrap_or(0)) } else { Value::Text(after_key.clone()) };
+            let value =
+                if integer_key { Value::Int(after_key.parse().unwrap_or(0)) } else { Value::Text(after_key.clone()) };
             self.conditions.push_str(if self.conditions.is_empty() { " WHERE " } else { " AND " });
             self.parameters.push(value);
             let n = self.parameters.len();
@@ -94,8 +102,16 @@ impl Query {
     ///
     /// # Errors
     /// The database refuses the statement.
-    pub fn rows(&self, tx: &mut Tx<'_>, select: &'static str, table: &'static str) -> Result<Vec<crate::Row>, StoreError> {
-        tx.select(&format!("SELECT {select} FROM {table} {}{}{}", self.joins, self.conditions, self.order), &self.parameters)
+    pub fn rows(
+        &self,
+        tx: &mut Tx<'_>,
+        select: &'static str,
+        table: &'static str,
+    ) -> Result<Vec<crate::Row>, StoreError> {
+        tx.select(
+            &format!("SELECT {select} FROM {table} {}{}{}", self.joins, self.conditions, self.order),
+            &self.parameters,
+        )
     }
     /// Exact count up to [`COUNT_LIMIT`] + 1.
     ///
