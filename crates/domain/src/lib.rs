@@ -27,3 +27,24 @@ pub mod money;
 pub mod no_repeat;
 pub mod region;
 pub mod uscc;
+
+// Registers.
+pub mod enterprise;
+pub mod laboratory;
+pub mod officer;
+pub mod product;
+pub mod rules;
+
+// The eight stages, in order.
+pub mod plan;
+pub mod draw;
+pub mod sampling;
+pub mod testing;
+pub mod objection;
+pub mod follow_up;
+pub mod publication;
+pub mod statistics;
+
+// Beside the stages: tables coming in, facts put right.
+pub mod correction;
+pub mod exchange;

@@ -17,6 +17,24 @@ pub mod files;
 pub mod number_book;
 pub mod organisation;
 
+pub mod enterprise;
+pub mod laboratory;
+pub mod officer;
+pub mod product;
+pub mod rules;
+
+pub mod draw;
+pub mod follow_up;
+pub mod objection;
+pub mod plan;
+pub mod publication;
+pub mod sampling;
+pub mod statistics;
+pub mod testing;
+
+pub mod correction;
+pub mod exchange;
+
 pub use database::{Store, Tx};
 pub use error::StoreError;
 pub use query::{PageRequest, Query};
