@@ -8,6 +8,7 @@ pub mod edge;
 pub mod error;
 pub mod files;
 pub mod house;
+pub mod public;
 pub mod work;
 
 pub mod account;
@@ -16,4 +17,5 @@ pub mod work_list;
 pub use edge::{Edge, SystemEdge};
 pub use error::{AppError, AppResult, FieldError};
 pub use house::App;
+pub use public::PublicView;
 pub use work::{Event, Scoped, Work};

@@ -1,0 +1,236 @@
+//! Login, logout, first start, own account. The only pages a person sees before being recognised.
+
+use crate::{
+    Access, Ctx, FormData, PageResult, Routes,
+    components::{form, shell},
+    context::{DISPLAY_COOKIE, PublicCtx, SESSION_COOKIE, blocking},
+    error::{Again, again},
+};
+use axum::{
+    extract::Query,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use hengjian_app::{AppError, account::FirstStart};
+use hengjian_domain::policy::Action;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+/// Routes of this area.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/login", Access::Public, login_page)
+        .post("/login", Access::Public, log_in)
+        .get("/setup", Access::Public, setup_page)
+        .post("/setup", Access::Public, set_up)
+        .post("/logout", Access::Action(Action::Own), log_out)
+        .get("/desk/account", Access::Action(Action::Own), account_page)
+        .post("/desk/account/password", Access::Action(Action::Own), change_password)
+        .post("/desk/account/display", Access::Action(Action::Own), change_display)
+}
+
+/// Where to go after login.
+#[derive(Debug, Default, Deserialize)]
+pub struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+impl Next {
+    /// Only addresses of our own: a path, never another site.
+    fn safe(&self) -> &str {
+        let own = self.next.starts_with('/') && !self.next.starts_with("//") && !self.next.contains('\\');
+        if own { &self.next } else { "/desk" }
+    }
+}
+
+fn login_form(ctx: &PublicCtx, next: &Next, login: &str, problems: &Again) -> Markup {
+    let page = ctx.page("登录");
+    let body = html! {
+        div class="wrap narrow" {
+            (shell::title("登录", "用本机关安全管理员发放的账号登录。"))
+            @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
+            form class="form" method="post" action="/login" {
+                input type="hidden" name="next" value=(next.safe());
+                (form::Field::text("login", "登录名").required().value(login).autocomplete("username").error(problems.of("login")).render())
+                (form::Field::password("password", "口令").required().autocomplete("current-password").error(problems.of("password")).render())
+                p { button class="btn btn--main" type="submit" { "登录" } }
+            }
+            @if ctx.app.demonstration {
+                (demo_accounts())
+            }
+        }
+    };
+    shell::page(&page, body)
+}
+
+/// In a demonstration the accounts are no secret; the list is the one the start prints.
+fn demo_accounts() -> Markup {
+    html! {
+        section class="sec" {
+            h2 { "演示账号" }
+            p { "本页只在演示时出现。口令都是 " span class="code" { (hengjian_app::demo::PASSWORD) } "。" }
+            table class="stack" {
+                thead { tr { th { "登录名" } th { "姓名" } th { "岗位" } } }
+                tbody {
+                    @for account in hengjian_app::demo::ACCOUNTS {
+                        tr { td data-label="登录名" { span class="code" { (account.login) } } td data-label="姓名" { (account.name) } td data-label="岗位" { (account.roles_text()) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `GET /login`
+pub async fn login_page(ctx: PublicCtx, Query(next): Query<Next>) -> Response {
+    if ctx.login.is_some() {
+        return Redirect::to(next.safe()).into_response();
+    }
+    login_form(&ctx, &next, "", &Again::default()).into_response()
+}
+
+/// `POST /login`
+pub async fn log_in(ctx: PublicCtx, headers: HeaderMap, data: FormData) -> PageResult {
+    let next = Next { next: data.get("next").to_owned() };
+    let (app, login, password) = (ctx.app.clone(), data.get("login").to_owned(), data.get("password").to_owned());
+    let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    match blocking(move || app.log_in(&login, &password, &device)).await {
+        Ok((token, _)) => {
+            let mut response = Redirect::to(next.safe()).into_response();
+            set_cookie(&mut response, SESSION_COOKIE, &token, "HttpOnly; ");
+            Ok(response)
+        }
+        Err(error) => again(error, |problems| login_form(&ctx, &next, data.get("login"), problems)),
+    }
+}
+
+fn set_cookie(response: &mut Response, name: &str, value: &str, flags: &str) {
+    let cookie = format!("{name}={value}; Path=/; {flags}SameSite=Lax");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// `POST /logout`
+pub async fn log_out(ctx: Ctx, _data: FormData) -> PageResult {
+    let (app, login) = (ctx.app.clone(), ctx.login().clone());
+    blocking(move || app.log_out(&login)).await?;
+    let mut response = Redirect::to("/login").into_response();
+    set_cookie(&mut response, SESSION_COOKIE, "", "Max-Age=0; HttpOnly; ");
+    Ok(response)
+}
+
+fn setup_form(ctx: &PublicCtx, data: &FormData, problems: &Again) -> Markup {
+    let page = ctx.page("首次启动");
+    let field = |name: &'static str, label: &'static str| form::Field::text(name, label).required().value(data.get(name)).error(problems.of(name));
+    let body = html! {
+        div class="wrap narrow" {
+            (shell::title("首次启动", "建立本机关和第一位管理员（安全管理员）。系统管理员、审计管理员和业务账号由安全管理员建立，三员分立。"))
+            @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
+            form class="form" method="post" action="/setup" {
+                (field("code", "一次性代码").help("启动程序的窗口里打印的代码").render())
+                (field("organisation", "机关全称").render())
+                (field("region_code", "行政区划代码").help("6 位，GB/T 2260").render())
+                (field("login", "登录名").autocomplete("username").render())
+                (field("name", "姓名").render())
+                (form::Field::password("password", "口令").required().autocomplete("new-password").help("至少 10 个字符，含字母、数字、符号中的两种").error(problems.of("password")).render())
+                p { button class="btn btn--main" type="submit" { "建立" } }
+            }
+        }
+    };
+    shell::page(&page, body)
+}
+
+/// `GET /setup`
+pub async fn setup_page(ctx: PublicCtx) -> Markup {
+    setup_form(&ctx, &FormData::default(), &Again::default())
+}
+
+/// `POST /setup`
+pub async fn set_up(ctx: PublicCtx, data: FormData) -> PageResult {
+    let setup = FirstStart {
+        code: data.get("code").to_owned(),
+        organisation: data.get("organisation").to_owned(),
+        region_code: data.get("region_code").to_owned(),
+        login: data.get("login").to_owned(),
+        name: data.get("name").to_owned(),
+        password: data.get("password").to_owned(),
+    };
+    let app = ctx.app.clone();
+    match blocking(move || app.first_start(setup)).await {
+        Ok(()) => Ok(Redirect::to("/login").into_response()),
+        Err(error) => again(error, |problems| setup_form(&ctx, &data, problems)),
+    }
+}
+
+async fn account_body(ctx: &Ctx, problems: &Again) -> Result<Markup, AppError> {
+    let user = ctx.actor().user_id;
+    let sessions = ctx.view(move |work| hengjian_app::account::own_sessions(work, user)).await?;
+    let actor = ctx.actor();
+    let mut page = ctx.page("我的账号");
+    page.crumbs = vec![("待办".into(), Some("/desk".into())), ("我的账号".into(), None)];
+    let body = html! {
+        div class="wrap" {
+            (shell::title(&actor.name, &format!("{}　{}", actor.unit_name, page.user.as_ref().map_or("", |user| user.roles.as_str()))))
+            section class="sec" {
+                h2 { "修改口令" }
+                @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
+                form class="form" method="post" action="/desk/account/password" {
+                    input type="hidden" name="csrf" value=(ctx.csrf());
+                    (form::Field::password("current", "现在的口令").required().autocomplete("current-password").error(problems.of("current")).render())
+                    (form::Field::password("password", "新口令").required().autocomplete("new-password").help("至少 10 个字符，含字母、数字、符号中的两种").error(problems.of("password")).render())
+                    p { button class="btn btn--main" type="submit" { "修改口令" } }
+                }
+            }
+            section class="sec" {
+                h2 { "显示" }
+                form class="form" method="post" action="/desk/account/display" {
+                    input type="hidden" name="csrf" value=(ctx.csrf());
+                    (form::Field::checkbox("large", "大字").ticked(page.large).render())
+                    (form::Field::checkbox("compact", "紧凑表格").ticked(page.compact).render())
+                    p { button class="btn" type="submit" { "保存显示设置" } }
+                }
+            }
+            section class="sec" {
+                h2 { "登录记录" }
+                table class="stack" {
+                    thead { tr { th { "开始" } th { "最近使用" } th { "浏览器" } } }
+                    tbody { @for session in &sessions {
+                        tr { td data-label="开始" { (session.created_at_us) } td data-label="最近使用" { (session.seen_at_us) } td data-label="浏览器" { (session.device) } }
+                    } }
+                }
+            }
+        }
+    };
+    Ok(shell::page(&page, body))
+}
+
+/// `GET /desk/account`
+pub async fn account_page(ctx: Ctx) -> PageResult {
+    Ok(account_body(&ctx, &Again::default()).await?.into_response())
+}
+
+/// `POST /desk/account/password`
+pub async fn change_password(ctx: Ctx, data: FormData) -> PageResult {
+    let (app, login) = (ctx.app.clone(), ctx.login().clone());
+    let (current, new) = (data.get("current").to_owned(), data.get("password").to_owned());
+    match blocking(move || app.change_password(&login, &current, &new)).await {
+        Ok(()) => Ok(Redirect::to("/login").into_response()),
+        Err(error) => {
+            let problems = match error {
+                AppError::Fields(fields) => Again { fields, refusal: None },
+                other => return Err(other.into()),
+            };
+            Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, account_body(&ctx, &problems).await?).into_response())
+        }
+    }
+}
+
+/// `POST /desk/account/display`
+pub async fn change_display(_ctx: Ctx, data: FormData) -> PageResult {
+    let chosen: Vec<&str> = ["large", "compact"].into_iter().filter(|name| data.ticked(name)).collect();
+    let mut response = Redirect::to("/desk/account").into_response();
+    set_cookie(&mut response, DISPLAY_COOKIE, &chosen.join("."), "Max-Age=31536000; HttpOnly; ");
+    Ok(response)
+}

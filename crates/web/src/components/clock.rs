@@ -1,0 +1,115 @@
+//! Clocks in words and on the graduated rule: a long tick is a day that counts, a short one a day that does not,
+//! the triangle is today, the double tick the last day. An office's duty and a party's right are never mixed.
+
+use crate::components::{Tone, tag};
+use hengjian_domain::{
+    calendar::Calendar,
+    clock::{Clock, ClockKind, ClockState},
+};
+use jiff::{ToSpan, civil::Date};
+use maud::{Markup, html};
+
+/// Most days drawn on a rule; longer terms show their last days.
+const RULE_DAYS: usize = 21;
+
+/// `9月30日（周四）`.
+pub fn day(date: Date) -> Markup {
+    html! { time datetime=(date) { (date.month()) "月" (date.day()) "日" } "（" (weekday(date)) "）" }
+}
+
+/// 周一 … 周日.
+pub fn weekday(date: Date) -> &'static str {
+    ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())]
+}
+
+/// `2021-09-30` in tables, `/` when absent.
+pub fn iso(date: Option<Date>) -> Markup {
+    html! { @match date { Some(date) => time datetime=(date) { (date) }, None => "/" } }
+}
+
+/// Time left in words with its tone: 还剩 2 个工作日, 今天, 已超 3 天.
+pub fn left_words(clock: &Clock, today: Date, calendar: &Calendar) -> (Tone, String) {
+    let Some(due) = clock.due_on() else { return (Tone::Running, "没有限期".to_owned()) };
+    if clock.state != ClockState::Open {
+        let done = clock.done_on.unwrap_or(due);
+        return if done > due { (Tone::Bad, "逾期办结".to_owned()) } else { (Tone::Done, "按期办结".to_owned()) };
+    }
+    let in_working_days = clock.rule.starts_with('S') || clock.kind == ClockKind::Duty;
+    let (unit, between) = if in_working_days { ("个工作日", working_days(today.min(due), today.max(due), calendar)) } else { ("天", days(today.min(due), today.max(due))) };
+    if today > due {
+        (Tone::Bad, format!("已超 {between} {unit}"))
+    } else if today == due {
+        (Tone::Waiting, "今天到期".to_owned())
+    } else {
+        (if between <= 2 { Tone::Waiting } else { Tone::Running }, format!("还剩 {between} {unit}"))
+    }
+}
+
+fn days(from: Date, to: Date) -> i64 {
+    i64::from((to - from).get_days())
+}
+
+fn working_days(from: Date, to: Date, calendar: &Calendar) -> i64 {
+    let mut count = 0;
+    let mut date = from;
+    while date < to {
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+        count += i64::from(calendar.is_working_day(date));
+    }
+    count
+}
+
+/// A clock with its words, its rule and its derivation.
+pub fn clock(clock: &Clock, today: Date, calendar: &Calendar) -> Markup {
+    let (tone, words) = left_words(clock, today, calendar);
+    let whose = match clock.kind {
+        ClockKind::Duty => "本局",
+        ClockKind::Right => "企业权利",
+    };
+    html! {
+        div class="clock" {
+            h3 { (whose) "　" (clock.title) }
+            p class="left" {
+                (tag(tone, &words))
+                @if let Some(due) = clock.due_on() {
+                    small { @if clock.state == ClockState::Open && today > due { "应于 " (day(due)) " 办结" } @else { (day(due)) " 前" } @if clock.provisional { "，暂定：放假安排尚未公布" } }
+                }
+            }
+            @if let (Some(due), ClockState::Open) = (clock.due_on(), clock.state) { (rule(clock, due, today, calendar)) }
+            @if !clock.steps.is_empty() {
+                details class="how" { summary { "怎么算的、依据什么" }
+                    ol class="steps" { @for step in clock.steps.lines() { li { (step) } } }
+                    @if !clock.proof.is_empty() { p class="sub" { "起算凭据：" (clock.proof) } }
+                }
+            }
+        }
+    }
+}
+
+fn rule(clock: &Clock, due: Date, today: Date, calendar: &Calendar) -> Markup {
+    let last = due.max(today);
+    let mut dates: Vec<Date> = Vec::new();
+    let mut date = clock.trigger_on.max(last.checked_sub(i64::try_from(RULE_DAYS).unwrap_or(21).days()).unwrap_or(clock.trigger_on));
+    while date <= last && dates.len() <= RULE_DAYS + 1 {
+        dates.push(date);
+        match date.tomorrow() {
+            Ok(next) => date = next,
+            Err(_) => break,
+        }
+    }
+    let counts_all = clock.kind == ClockKind::Right;
+    html! {
+        ol class="rule" role="list" tabindex="0" aria-label=(format!("从 {} 到 {}", clock.trigger_on, due)) {
+            @for date in dates {
+                @let counts = counts_all || calendar.is_working_day(date);
+                @let mut classes = Vec::new();
+                @let () = { if !counts { classes.push("off"); } if date < today { classes.push("past"); } if date == today { classes.push("now"); } if date == due { classes.push("due"); } if date > due { classes.push("late"); } };
+                li class=(classes.join(" ")) {
+                    span class="n" { @if date == clock.trigger_on { "起" } @else if date == due { "末" } @else if counts { (maud::PreEscaped("&#8203;")) } @else { "·" } }
+                    span class="d" { (date.month()) "/" (date.day()) br; @if date == today { "今天" } @else if counts { (weekday(date)) } @else { "不计" } }
+                }
+            }
+        }
+    }
+}
