@@ -440,3 +440,29 @@ impl Work<'_> {
 pub fn own_sessions(work: &mut Work<'_>, user: UserId) -> AppResult<Vec<Session>> {
     Ok(work.tx.sessions_of(user)?)
 }
+
+impl App {
+    /// Changes the person's own password; all sessions end.
+    ///
+    /// # Errors
+    /// Messages at `current` or `password`.
+    pub fn change_password(&self, who: &LoggedIn, current: &str, new: &str) -> AppResult<()> {
+        check_new_password(new)?;
+        let id = who.actor.user_id;
+        let account: Account = self.store.read(|tx| tx.get(&id))?.ok_or(AppError::NotFound)?;
+        if !password_fits(current, account.password_hash.as_deref()) {
+            return Err(AppError::field("current", "现在的口令不对"));
+        }
+        let mut salt = [0_u8; 16];
+        self.edge.random(&mut salt);
+        let hash = hash_password(new, &salt)?;
+        self.write_as(&who.actor, move |work| {
+            let mut account = account;
+            account.password_hash = Some(hash);
+            work.save(&mut account)?;
+            work.tx.end_sessions_of(account.id)?;
+            work.record(Event::new("account.password", "修改口令").about(account.id));
+            Ok(())
+        })
+    }
+}

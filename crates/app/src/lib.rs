@@ -12,10 +12,26 @@ pub mod public;
 pub mod work;
 
 pub mod account;
+pub mod administration;
+pub mod demo;
+pub mod registers;
 pub mod work_list;
+
+pub mod plan;
+pub mod draw;
+pub mod sampling;
+pub mod testing;
+pub mod objection;
+pub mod follow_up;
+pub mod publication;
+pub mod statistics;
+
+pub mod correction;
+pub mod exchange;
 
 pub use edge::{Edge, SystemEdge};
 pub use error::{AppError, AppResult, FieldError};
 pub use house::App;
 pub use public::PublicView;
 pub use work::{Event, Scoped, Work};
+pub use hengjian_store::{PageRequest, files::{StoredFile, StoredFileId}, journal::TimelineLine};

@@ -13,7 +13,23 @@ pub mod routes;
 pub mod server;
 
 pub mod account;
+pub mod administration;
+pub mod calculators;
+pub mod files;
+pub mod registers;
 pub mod todo;
+
+pub mod plan;
+pub mod draw;
+pub mod sampling;
+pub mod testing;
+pub mod objection;
+pub mod follow_up;
+pub mod publication;
+pub mod statistics;
+
+pub mod correction;
+pub mod exchange;
 
 pub use context::Ctx;
 pub use error::{PageError, PageResult};

@@ -1,0 +1,8 @@
+//! Pages of the stage.
+
+use crate::Routes;
+
+/// Routes of this stage.
+pub fn routes() -> Routes {
+    Routes::new()
+}

@@ -1,0 +1,140 @@
+//! 待办: what I must do, by when, counted how. The desk's first page.
+
+use crate::{
+    Access, Ctx, PageResult, Routes,
+    components::{
+        Tone, clock,
+        shell::{self, section, title},
+        table::empty,
+        tag,
+        thing::Line,
+    },
+};
+use axum::response::IntoResponse;
+use hengjian_app::work_list;
+use hengjian_domain::{
+    calendar::Calendar,
+    clock::{Clock, SubjectKind},
+    ids::SubjectId,
+    policy::Action,
+};
+use hengjian_app::TimelineLine;
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+/// Routes of this area.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/desk", Access::Action(Action::Own), work_list_page)
+        .get("/desk/style", Access::Action(Action::Own), style_page)
+}
+
+/// Address of the page of a thing.
+pub fn address(kind: SubjectKind, id: SubjectId) -> String {
+    let folder = match kind {
+        SubjectKind::Plan => "plans",
+        SubjectKind::Task => "tasks",
+        SubjectKind::Draw => "draws",
+        SubjectKind::Visit => "visits",
+        SubjectKind::Sample => "samples",
+        SubjectKind::Inspection => "inspections",
+        SubjectKind::Notice => "notices",
+        SubjectKind::Objection => "objections",
+        SubjectKind::Case => "cases",
+        SubjectKind::Publication => "publications",
+        SubjectKind::Enterprise => "registers/enterprises",
+        SubjectKind::ProductCategory => "registers/products",
+        SubjectKind::Laboratory => "registers/laboratories",
+        SubjectKind::Officer => "registers/officers",
+        SubjectKind::Rules => "registers/rules",
+        SubjectKind::Import => "import/runs",
+        SubjectKind::Correction => "corrections",
+        SubjectKind::User => "admin/users",
+        SubjectKind::Organisation => "admin/organisations",
+    };
+    format!("/desk/{folder}/{id}")
+}
+
+/// Timeline of a thing as the component wants it.
+pub fn timeline_lines(lines: Vec<TimelineLine>) -> Vec<Line> {
+    lines
+        .into_iter()
+        .map(|line| {
+            let technical = format!("{} 第 {} 条 {}", line.kind, line.seq, line.leaf.get(..16).unwrap_or_default());
+            match line.content {
+                Some(content) => Line {
+                    at: line.at,
+                    text: content.text,
+                    who: format!("{}　{}", content.unit, content.actor),
+                    facts: content.facts,
+                    basis: content.basis,
+                    technical,
+                    bad: line.kind.starts_with("refused."),
+                },
+                None => Line {
+                    at: line.at,
+                    text: "内容已按保存期限删除".to_owned(),
+                    who: String::new(),
+                    facts: Vec::new(),
+                    basis: String::new(),
+                    technical,
+                    bad: false,
+                },
+            }
+        })
+        .collect()
+}
+
+fn task_line(line: &Clock, today: Date, calendar: &Calendar) -> Markup {
+    let (tone, words) = clock::left_words(line, today, calendar);
+    html! {
+        li {
+            div class="when" {
+                strong class=(match tone { Tone::Bad => "bad", Tone::Waiting => "warn", _ => "" }) { (words) }
+                @if let Some(due) = line.due_on() { span class="sub" { @if today > due { "应于" (clock::day(due)) "办结" } @else { (clock::day(due)) "前" } } }
+            }
+            div {
+                h3 { a href=(address(line.subject_kind, line.subject_id)) { (line.title) } }
+                p class="sub" { (hengjian_domain::code::Code::title(line.subject_kind)) "　" (line.trigger_on) " 起" }
+                @if !line.steps.is_empty() {
+                    details class="how" { summary { "怎么算的、依据什么" } ol class="steps" { @for step in line.steps.lines() { li { (step) } } } }
+                }
+            }
+            div class="act" { a class="btn" href=(address(line.subject_kind, line.subject_id)) { "去办理" } }
+        }
+    }
+}
+
+/// `GET /desk`
+pub async fn work_list_page(ctx: Ctx) -> PageResult {
+    let lines = ctx.view(work_list::work_list).await?;
+    let (today, calendar) = (ctx.now().date(), ctx.app.calendar());
+    let page = ctx.page("待办").at("/desk");
+    let overdue: Vec<&Clock> = lines.iter().filter(|line| line.is_overdue(today)).collect();
+    let due: Vec<&Clock> = lines.iter().filter(|line| !line.is_overdue(today) && line.due_on().is_some()).collect();
+    let open: Vec<&Clock> = lines.iter().filter(|line| line.due_on().is_none()).collect();
+    let group = |heading: String, bad: bool, lines: &[&Clock]| {
+        html! { @if !lines.is_empty() {
+            section class=(if bad { "sec sec--bad" } else { "sec" }) { h2 { (heading) } ul class="tasks" { @for line in lines { (task_line(line, today, &calendar)) } } }
+        } }
+    };
+    let lead = format!(
+        "{}年{}月{}日 {}。{} 件已超期，{} 件有期限，{} 件没有期限。",
+        today.year(), today.month(), today.day(), clock::weekday(today), overdue.len(), due.len(), open.len()
+    );
+    let body = html! {
+        (title("待办", &lead))
+        @if lines.is_empty() { (empty("现在没有等您办的事。有新的任务会出现在这里", None)) }
+        (group(format!("已超期 {}", overdue.len()), true, &overdue))
+        (group(format!("有期限 {}", due.len()), false, &due))
+        (group(format!("下一步 {}", open.len()), false, &open))
+        @if lines.len() >= work_list::WORK_LIST_LIMIT { p class="note" { "只列出最早的 " (work_list::WORK_LIST_LIMIT) " 件。" } }
+        @if ctx.app.demonstration { (section("演示", html! { p { (tag(Tone::Absent, "演示数据")) " 企业、人员、编号均为虚构。" } })) }
+    };
+    Ok(shell::page(&page, body).into_response())
+}
+
+/// `GET /desk/style`
+pub async fn style_page(ctx: Ctx) -> PageResult {
+    Ok(shell::page(&ctx.page("样式"), crate::components::gallery::gallery()).into_response())
+}
