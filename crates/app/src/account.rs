@@ -77,6 +77,8 @@ impl hengjian_domain::refusal::Explain for LoginRefused {
     }
 }
 
+crate::refusals!(LoginRefused);
+
 impl Scoped for Account {
     fn org_id(&self) -> OrganisationId {
         self.org_id
@@ -357,7 +359,7 @@ impl App {
         })
     }
 
-    fn edge_id<K>(&self) -> hengjian_domain::ids::Id<K> {
+    pub(crate) fn edge_id<K>(&self) -> hengjian_domain::ids::Id<K> {
         let mut random = [0_u8; 10];
         self.edge.random(&mut random);
         let millis = u64::try_from(self.edge.now().0 / 1_000).unwrap_or(0);

@@ -5,7 +5,7 @@ use crate::{AppResult, Work};
 use hengjian_domain::{
     actor::{Role, UserId},
     clock::{Clock, ClockKind, ClockState, SubjectKind},
-    deadline::{DeadlineRule, Derivation},
+    deadline::{Derivation, DutyRule, RightRule},
     ids::{Id, SubjectId},
     organisation::OrganisationId,
 };
@@ -65,7 +65,7 @@ impl Work<'_> {
     pub fn start_duty(
         &mut self,
         about: About<'_>,
-        rule: &DeadlineRule,
+        rule: &DutyRule,
         trigger_on: Date,
         proof: &str,
         owner: Owner,
@@ -88,7 +88,7 @@ impl Work<'_> {
     pub fn start_right(
         &mut self,
         about: About<'_>,
-        rule: &DeadlineRule,
+        rule: &RightRule,
         trigger_on: Date,
         proof: &str,
     ) -> AppResult<Clock> {

@@ -1,7 +1,14 @@
 //! A county in a box: invented people, enterprises and a year in progress, built through the same use cases as
 //! real work. Exists only in a demonstration; nobody in it is real.
 
-use hengjian_domain::{actor::Role, code::Code};
+use crate::{App, AppResult, Event, account};
+use hengjian_domain::{
+    actor::Role,
+    code::Code,
+    organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
+    time::Timestamp,
+};
+use std::collections::BTreeMap;
 
 /// Password of every demonstration account.
 pub const PASSWORD: &str = "Demo-2021-hengjian";
@@ -52,8 +59,202 @@ pub const ACCOUNTS: &[DemoAccount] = &[
     account("secrecy", "沈不言", "office", &[Role::SecrecyReviewer]),
     account("superior", "韩照野", "city", &[Role::SuperiorViewer]),
     account("assign", "陆行舟", "city", &[Role::SuperiorCoordinator]),
+    account("receive2", "尹素笺", "laboratory2", &[Role::LabReceiver]),
+    account("test2", "叶怀瑾", "laboratory2", &[Role::Tester]),
+    account("review2", "聂望舒", "laboratory2", &[Role::LabReviewer]),
+    account("sign2", "俞在野", "laboratory2", &[Role::LabSigner]),
+    account("station3", "骆山桥", "station3", &[Role::StationOfficer]),
     account("audit", "钟明渊", "county", &[Role::Auditor]),
     account("system", "管云起", "county", &[Role::SystemAdministrator]),
     account("security", "安守静", "county", &[Role::SecurityAdministrator]),
     account("audit-admin", "史照壁", "county", &[Role::AuditAdministrator]),
 ];
+
+/// A unit of the demonstration: key, name, short name, what it is, key of the unit above, towns.
+struct DemoUnit {
+    key: &'static str,
+    name: &'static str,
+    short_name: &'static str,
+    kind: OrganisationKind,
+    tier: Option<Tier>,
+    region_code: &'static str,
+    above: Option<&'static str>,
+    towns: &'static [&'static str],
+}
+
+/// Bureau structure as in the notice; towns by their statistical codes. The unit above comes first.
+const UNITS: &[DemoUnit] = &[
+    unit(
+        "city",
+        "韶关市市场监督管理局（演示）",
+        "市局",
+        OrganisationKind::Regulator,
+        Some(Tier::Municipal),
+        "440200",
+        None,
+        &[],
+    ),
+    unit(
+        "county",
+        "乳源瑶族自治县市场监督管理局（演示）",
+        "县局",
+        OrganisationKind::Regulator,
+        Some(Tier::County),
+        "440232",
+        Some("city"),
+        &[],
+    ),
+    unit("quality", "质量发展股", "质量发展股", OrganisationKind::Section, None, "440232", Some("county"), &[]),
+    unit("enforcement", "执法二股", "执法二股", OrganisationKind::Section, None, "440232", Some("county"), &[]),
+    unit("office", "办公室", "办公室", OrganisationKind::Section, None, "440232", Some("county"), &[]),
+    unit(
+        "station1",
+        "乳城市场监管所",
+        "乳城所",
+        OrganisationKind::Station,
+        None,
+        "440232",
+        Some("county"),
+        &["440232100", "440232111", "440232112"],
+    ),
+    unit(
+        "station2",
+        "桂头市场监管所",
+        "桂头所",
+        OrganisationKind::Station,
+        None,
+        "440232",
+        Some("county"),
+        &["440232104", "440232103", "440232113"],
+    ),
+    unit(
+        "station3",
+        "大桥市场监管所",
+        "大桥所",
+        OrganisationKind::Station,
+        None,
+        "440232",
+        Some("county"),
+        &["440232106", "440232108", "440232109", "440232450", "440232451"],
+    ),
+    unit(
+        "laboratory",
+        "岭南质量检测所（演示）",
+        "检测所",
+        OrganisationKind::Laboratory,
+        None,
+        "440200",
+        Some("city"),
+        &[],
+    ),
+    unit(
+        "laboratory2",
+        "粤北产品检验中心（演示）",
+        "检验中心",
+        OrganisationKind::Laboratory,
+        None,
+        "440200",
+        Some("city"),
+        &[],
+    ),
+];
+
+#[expect(clippy::too_many_arguments, reason = "a row of a table")]
+const fn unit(
+    key: &'static str,
+    name: &'static str,
+    short_name: &'static str,
+    kind: OrganisationKind,
+    tier: Option<Tier>,
+    region_code: &'static str,
+    above: Option<&'static str>,
+    towns: &'static [&'static str],
+) -> DemoUnit {
+    DemoUnit { key, name, short_name, kind, tier, region_code, above, towns }
+}
+
+/// Makes organisations, towns and accounts in an empty database. Every account has [`PASSWORD`]; one hash serves
+/// all, so that a test does not spend seconds on it.
+///
+/// # Errors
+/// A fault, or the database is not empty.
+pub fn found_county(app: &App) -> AppResult<County> {
+    let mut salt = [0_u8; 16];
+    app.edge().random(&mut salt);
+    let hash = account::hash_password(PASSWORD, &salt)?;
+    let ids: BTreeMap<&'static str, OrganisationId> = UNITS.iter().map(|unit| (unit.key, app.edge_id())).collect();
+    let county = County { units: ids };
+    let made = county.clone();
+    let installer = app.installer(made.unit("county"));
+    app.write_as(&installer, move |work| {
+        let mut paths: BTreeMap<&str, String> = BTreeMap::new();
+        for unit in UNITS {
+            let id = made.unit(unit.key);
+            let above = unit.above.and_then(|key| paths.get(key).cloned()).unwrap_or_else(|| "/".to_owned());
+            let path = format!("{above}{id}/");
+            work.insert(&mut Organisation {
+                id,
+                version: 1,
+                parent_id: unit.above.map(|key| made.unit(key)),
+                path: path.clone(),
+                kind: unit.kind,
+                tier: unit.tier,
+                name: unit.name.to_owned(),
+                short_name: unit.short_name.to_owned(),
+                region_code: unit.region_code.to_owned(),
+                created_at_us: work.now(),
+            })?;
+            paths.insert(unit.key, path);
+            for town in unit.towns {
+                work.tx.set_town(town, id)?;
+            }
+        }
+        for account in ACCOUNTS {
+            let unit = made.unit(account.unit);
+            let own_log = matches!(account.unit, "city" | "laboratory" | "laboratory2");
+            let org = if own_log { unit } else { made.unit("county") };
+            let made_account = work.new_account(org, unit, account.login, account.name, Some(hash.clone()))?;
+            work.tx.set_roles(made_account.id, account.roles)?;
+        }
+        work.record(Event::new("demo.founded", "建立演示县局、所、机构和账号").about(made.unit("county")));
+        Ok(())
+    })?;
+    Ok(county)
+}
+
+/// The organisations of the demonstration by their keys.
+#[derive(Debug, Clone)]
+pub struct County {
+    units: BTreeMap<&'static str, OrganisationId>,
+}
+
+impl County {
+    /// Id of a unit: `city county quality enforcement office station1 station2 station3 laboratory laboratory2`.
+    ///
+    /// # Panics
+    /// For a key that is not in the list above, a mistake of the caller.
+    pub fn unit(&self, key: &str) -> OrganisationId {
+        self.units[key]
+    }
+}
+
+/// Builds the demonstration in an empty data folder, the same for the same seed; a folder that has one is left alone.
+/// `open` opens the folder with the edge it is given.
+///
+/// # Errors
+/// In words for the console.
+pub fn build_if_empty(
+    folder: &std::path::Path,
+    seed: u64,
+    open: impl Fn(std::sync::Arc<dyn crate::Edge>) -> Result<App, String>,
+) -> Result<(), String> {
+    let done = folder.join("demo-ready");
+    if done.exists() {
+        return Ok(());
+    }
+    let begun = Timestamp::at(jiff::civil::date(2021, 1, 4), 9, 0);
+    let app = open(std::sync::Arc::new(crate::SeededEdge::new(begun, seed)))?;
+    let built = found_county(&app).map(|_| ());
+    built.map_err(|error| format!("演示数据没有建成：{error:?}。请删除 {} 后重试", folder.display()))?;
+    std::fs::write(&done, "demo\n").map_err(|error| format!("不能写 {}：{error}", done.display()))
+}

@@ -1,10 +1,7 @@
 //! What a use case answers when it does not do what was asked. Public words and internal detail are two
 //! things; the detail has no way onto a page.
 
-use hengjian_domain::{
-    policy::Action,
-    refusal::{Explain, Refusal},
-};
+use hengjian_domain::{policy::Action, refusal::Refusal};
 use hengjian_store::StoreError;
 
 /// Outcome of a use case.
@@ -47,10 +44,16 @@ pub enum AppError {
     Fault(String),
 }
 
-impl<T: Explain> From<T> for AppError {
-    fn from(refused: T) -> Self {
-        Self::Refused(refused.into())
-    }
+/// Says that a typed refusal of a rule is an answer of the use cases: `refusals!(PlanRefused);`, once, in the stage's file.
+#[macro_export]
+macro_rules! refusals {
+    ($($refused:ty),+ $(,)?) => {$(
+        impl From<$refused> for $crate::AppError {
+            fn from(refused: $refused) -> Self {
+                Self::Refused(refused.into())
+            }
+        }
+    )+};
 }
 
 impl From<StoreError> for AppError {

@@ -2,7 +2,7 @@
 //! through, [`App::view`] the one for reading.
 
 use crate::{AppError, AppResult, Edge, Work, work::Event};
-use hengjian_domain::{actor::Actor, calendar::Calendar, policy::Action};
+use hengjian_domain::{actor::Actor, calendar::Calendar, organisation::Organisation, policy::Action};
 use hengjian_store::Store;
 use std::{
     path::{Path, PathBuf},
@@ -28,7 +28,7 @@ impl App {
     /// The folder cannot be written, or the calendar in the database cannot be read.
     pub fn new(store: Store, edge: Arc<dyn Edge>, data: &Path, demonstration: bool) -> AppResult<Self> {
         let seal_key = crate::files::load_or_make_key(data, &*edge)?;
-        let calendar = Arc::new(RwLock::new(Arc::new(Calendar::builtin())));
+        let calendar = Arc::new(RwLock::new(Arc::new(Calendar::builtin().clone())));
         let app = Self {
             store,
             edge,
@@ -63,7 +63,16 @@ impl App {
     /// A stored day cannot be read.
     pub fn reload_calendar(&self) -> AppResult<()> {
         let days = self.store.read(|tx| tx.calendar_days())?;
-        let calendar = Calendar::builtin().with_days(&days).map_err(|error| AppError::fault(format!("{error:?}")))?;
+        let text = days
+            .iter()
+            .fold("date,kind,name\n".to_owned(), |text, (day, kind, name)| format!("{text}{day},{kind},{name}\n"));
+        let fault = |error| AppError::fault(format!("calendar: {error:?}"));
+        let calendar = if days.is_empty() {
+            Calendar::builtin().clone()
+        } else {
+            let version = format!("{}；另录 {} 天", Calendar::builtin().version(), days.len());
+            Calendar::builtin().extended(Calendar::parse_days(&text).map_err(fault)?, version).map_err(fault)?
+        };
         *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(calendar);
         Ok(())
     }
@@ -112,6 +121,30 @@ impl App {
             return Err(AppError::NotAllowed(action));
         }
         self.store.read(|tx| run(&mut Work::new(self, tx.reborrow(), actor, action)))
+    }
+
+    /// What the passing of a day brings in every authority (terms that ended, deemed service, reminders). Run at
+    /// start and every hour by `serve`; running it twice changes nothing.
+    ///
+    /// # Errors
+    /// A fault; what was done for other authorities stands.
+    pub fn daily(&self) -> AppResult<()> {
+        let authorities: Vec<Organisation> =
+            self.store.read(|tx| tx.list("WHERE kind = 'REGULATOR' ORDER BY path", &[]))?;
+        for authority in authorities {
+            let clockwork = Actor {
+                name: "系统".to_owned(),
+                unit_name: "自动办理".to_owned(),
+                unit_tier: authority.tier,
+                scope_path: authority.path.clone(),
+                ..self.installer(authority.id)
+            };
+            self.write_as(&clockwork, |work| {
+                crate::objection::daily(work)?;
+                crate::follow_up::daily(work)
+            })?;
+        }
+        Ok(())
     }
 
     /// A refusal is a fact too. Failing to note it must not hide the refusal itself, so a fault only goes to the log.

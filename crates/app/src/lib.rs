@@ -8,7 +8,9 @@ pub mod edge;
 pub mod error;
 pub mod files;
 pub mod house;
+pub mod no_repeat;
 pub mod public;
+pub mod scope;
 pub mod work;
 
 pub mod account;
@@ -17,21 +19,25 @@ pub mod demo;
 pub mod registers;
 pub mod work_list;
 
-pub mod plan;
 pub mod draw;
-pub mod sampling;
-pub mod testing;
-pub mod objection;
 pub mod follow_up;
+pub mod objection;
+pub mod plan;
 pub mod publication;
+pub mod sampling;
 pub mod statistics;
+pub mod testing;
 
 pub mod correction;
 pub mod exchange;
 
-pub use edge::{Edge, SystemEdge};
+pub use edge::{Edge, SeededEdge, SystemEdge};
 pub use error::{AppError, AppResult, FieldError};
+pub use hengjian_store::{
+    PageRequest,
+    files::{StoredFile, StoredFileId},
+    journal::TimelineLine,
+};
 pub use house::App;
 pub use public::PublicView;
 pub use work::{Event, Scoped, Work};
-pub use hengjian_store::{PageRequest, files::{StoredFile, StoredFileId}, journal::TimelineLine};

@@ -1,7 +1,7 @@
 //! One unit of work: who acts, when, under which permission, in which transaction. Everything a use case
 //! needs of the world comes from here, and what it did is journalled from here, as the last step.
 
-use crate::{App, AppError, AppResult, edge::Edge as _};
+use crate::{App, AppError, AppResult};
 use hengjian_domain::{
     actor::Actor,
     calendar::Calendar,

@@ -163,7 +163,8 @@ impl Calendar {
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Calendar> = OnceLock::new();
         // The list is part of the program and a test reads it; an empty calendar knows no year and says so.
-        BUILTIN.get_or_init(|| Self::parse_csv(NATIONAL, "全国放假安排 2018–2026").unwrap_or_else(|_| Self::unannounced()))
+        BUILTIN
+            .get_or_init(|| Self::parse_csv(NATIONAL, "全国放假安排 2018–2026").unwrap_or_else(|_| Self::unannounced()))
     }
 
     /// A calendar without any announced day: the week alone, every answer provisional.
@@ -378,8 +379,17 @@ mod tests {
     #[test]
     fn working_days_of_each_announced_year() {
         let calendar = Calendar::builtin();
-        let expected =
-            [(2018, 250), (2019, 250), (2020, 249), (2021, 250), (2022, 249), (2023, 249), (2024, 251), (2025, 248), (2026, 248)];
+        let expected = [
+            (2018, 250),
+            (2019, 250),
+            (2020, 249),
+            (2021, 250),
+            (2022, 249),
+            (2023, 249),
+            (2024, 251),
+            (2025, 248),
+            (2026, 248),
+        ];
         assert_eq!(calendar.known_years().collect::<Vec<_>>(), expected.map(|(year, _)| year));
         for (year, count) in expected {
             assert_eq!(calendar.working_days_between(date(year - 1, 12, 31), date(year, 12, 31)), count, "{year}");
@@ -428,7 +438,8 @@ mod tests {
     /// HOL 第四条: a local holiday wins, names itself in the version and makes no year known.
     #[test]
     fn hol_art4_local_days_lie_on_top() {
-        let local = |day| vec![AnnouncedDay { date: day, kind: AnnouncedKind::Holiday, name: "本地节日".to_owned() }];
+        let local =
+            |day| vec![AnnouncedDay { date: day, kind: AnnouncedKind::Holiday, name: "本地节日".to_owned() }];
         let base = Calendar::builtin();
         let here = base.with_overlay(local(date(2023, 11, 28)), "甲县").expect("overlay");
         assert!(base.is_working_day(date(2023, 11, 28)) && !here.is_working_day(date(2023, 11, 28)));
@@ -453,10 +464,7 @@ mod tests {
             read("date,kind,name\n2021-02-30,holiday,x"),
             Err("日历第1行无法读取：“2021-02-30,holiday,x”".to_owned())
         );
-        assert_eq!(
-            read("date,kind,name\n2021-10-01,rest,x"),
-            Err("日历第1行无法读取：“2021-10-01,rest,x”".to_owned())
-        );
+        assert_eq!(read("date,kind,name\n2021-10-01,rest,x"), Err("日历第1行无法读取：“2021-10-01,rest,x”".to_owned()));
         assert_eq!(
             read("date,kind,name\n2021-10-01,holiday,x\n2021-10-01,workday,x"),
             Err("日历中 2021-10-01 出现两次".to_owned())

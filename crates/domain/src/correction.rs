@@ -1,9 +1,9 @@
 //! 更正: putting a recorded fact right. The old value stays in sight; a second person agrees where rights move.
 
 use crate::{
-    code_enum,
     actor::UserId,
     clock::SubjectKind,
+    code_enum,
     ids::{Id, SubjectId},
     organisation::OrganisationId,
     time::Timestamp,

@@ -1,14 +1,8 @@
 //! 随机抽取: who is sampled and by whom. After `plan`, before `sampling`. The result lies sealed until release.
 
 use crate::{
-    code_enum,
-    actor::UserId,
-    enterprise::EnterpriseId,
-    ids::Id,
-    officer::OfficerId,
-    organisation::OrganisationId,
-    plan::TaskId,
-    time::Timestamp,
+    actor::UserId, code_enum, enterprise::EnterpriseId, ids::Id, officer::OfficerId, organisation::OrganisationId,
+    plan::TaskId, time::Timestamp,
 };
 
 /// Id: A draw of a task.

@@ -1,12 +1,6 @@
 //! Enterprises (市场主体): who may be sampled. Registers feed the draw; nothing here decides.
 
-use crate::{
-    code_enum,
-    ids::Id,
-    organisation::OrganisationId,
-    product::ProductCategoryId,
-    time::Timestamp,
-};
+use crate::{code_enum, ids::Id, organisation::OrganisationId, product::ProductCategoryId, time::Timestamp};
 use jiff::civil::Date;
 
 /// Id: A market participant.

@@ -1,8 +1,8 @@
 //! What comes in by table: imports with their undo, divisions, and the history of earlier checks of every level.
 
 use crate::{
-    code_enum,
     clock::SubjectKind,
+    code_enum,
     enterprise::EnterpriseId,
     ids::{Id, SubjectId},
     organisation::{OrganisationId, Tier},

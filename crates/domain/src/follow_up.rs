@@ -1,8 +1,8 @@
 //! 后处理: cases of failed or problem batches, until closed. After `testing` and `objection`. 复查 = recheck.
 
 use crate::{
-    code_enum,
     actor::UserId,
+    code_enum,
     enterprise::{EnterpriseId, ProductRole},
     ids::Id,
     organisation::{OrganisationId, Tier},

@@ -1,9 +1,6 @@
 //! Testing laboratories (检验机构) with their accredited scope.
 
-use crate::{
-    ids::Id,
-    organisation::OrganisationId,
-};
+use crate::{ids::Id, organisation::OrganisationId};
 use jiff::civil::Date;
 
 /// Id: A testing laboratory.

@@ -36,14 +36,14 @@ pub mod product;
 pub mod rules;
 
 // The eight stages, in order.
-pub mod plan;
 pub mod draw;
-pub mod sampling;
-pub mod testing;
-pub mod objection;
 pub mod follow_up;
+pub mod objection;
+pub mod plan;
 pub mod publication;
+pub mod sampling;
 pub mod statistics;
+pub mod testing;
 
 // Beside the stages: tables coming in, facts put right.
 pub mod correction;

@@ -1,8 +1,8 @@
 //! 结果告知, 送达, 异议 and 复检. After `testing`, before `follow_up`. 复检 = reinspection, never recheck.
 
 use crate::{
-    code_enum,
     clock::SubjectKind,
+    code_enum,
     enterprise::EnterpriseId,
     follow_up::CaseId,
     ids::{Id, SubjectId},

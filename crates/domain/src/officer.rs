@@ -1,12 +1,7 @@
 //! Samplers and officers (抽样人员) with certificates and recusals.
 
 use crate::{
-    code_enum,
-    actor::UserId,
-    enterprise::EnterpriseId,
-    ids::Id,
-    laboratory::LaboratoryId,
-    organisation::OrganisationId,
+    actor::UserId, code_enum, enterprise::EnterpriseId, ids::Id, laboratory::LaboratoryId, organisation::OrganisationId,
 };
 use jiff::civil::Date;
 

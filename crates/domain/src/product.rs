@@ -1,9 +1,6 @@
 //! Product categories (产品分类) with the versions of their code table. Codes are imported, never invented.
 
-use crate::{
-    ids::Id,
-    organisation::OrganisationId,
-};
+use crate::{ids::Id, organisation::OrganisationId};
 use jiff::civil::Date;
 
 /// Id: A product category of a code table.

@@ -1,8 +1,8 @@
 //! 信息公布: entries with the guards of regulations §7. After `objection` is final, before `statistics`.
 
 use crate::{
-    code_enum,
     actor::UserId,
+    code_enum,
     ids::Id,
     organisation::OrganisationId,
     testing::{InspectionConclusion, InspectionId},

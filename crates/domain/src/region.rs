@@ -1,1 +1,84 @@
-//! Skeleton.
+//! Codes of administrative divisions: GB/T 2260 (6 digits), towns of the statistics bureau (9 or 12 digits). Codes are
+//! data that an administrator imports; this file only knows their shape and which lies below which.
+
+use crate::code_enum;
+
+code_enum! {
+    /// Level of a division.
+    pub enum DivisionLevel {
+        /// Province and the like.
+        Province = "PROVINCE" => "省级",
+        /// Prefecture.
+        Prefecture = "PREFECTURE" => "地级",
+        /// County.
+        County = "COUNTY" => "县级",
+        /// Town, township, street, farm.
+        Town = "TOWN" => "乡级",
+    }
+}
+
+/// The level that a code's shape tells; `None` when it is no division code.
+pub fn level(code: &str) -> Option<DivisionLevel> {
+    if !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match code.len() {
+        6 if code.ends_with("0000") => Some(DivisionLevel::Province),
+        6 if code.ends_with("00") => Some(DivisionLevel::Prefecture),
+        6 => Some(DivisionLevel::County),
+        9 | 12 => Some(DivisionLevel::Town),
+        _ => None,
+    }
+}
+
+/// The part of a code that all divisions below it share: `44` of 440000, `4402` of 440200, the whole of a county's or town's.
+pub fn prefix(code: &str) -> &str {
+    match level(code) {
+        Some(DivisionLevel::Province) => &code[..2],
+        Some(DivisionLevel::Prefecture) => &code[..4],
+        _ => code,
+    }
+}
+
+/// Whether `code` is `area` or lies in it.
+pub fn lies_in(code: &str, area: &str) -> bool {
+    !area.is_empty() && code.starts_with(prefix(area))
+}
+
+/// Code of the division one level above, by its shape.
+pub fn parent(code: &str) -> Option<String> {
+    match level(code)? {
+        DivisionLevel::Province => None,
+        DivisionLevel::Prefecture => Some(format!("{}0000", &code[..2])),
+        DivisionLevel::County => Some(format!("{}00", &code[..4])),
+        DivisionLevel::Town => Some(code[..6].to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// GB/T 2260: 440232 lies in 440200 and 440000; 440233 does not lie in 440232.
+    #[test]
+    fn gb2260_codes_tell_what_lies_below() {
+        assert_eq!(level("440232"), Some(DivisionLevel::County));
+        assert_eq!(level("440232100"), Some(DivisionLevel::Town));
+        assert_eq!(level("44023"), None);
+        assert_eq!(level("44023X"), None);
+        for (code, area, inside) in [
+            ("440232", "440200", true),
+            ("440232100", "440232", true),
+            ("440232", "440000", true),
+            ("440233", "440232", false),
+            ("450232", "440000", false),
+            ("440232", "", false),
+        ] {
+            assert_eq!(lies_in(code, area), inside, "{code} in {area}");
+        }
+        assert_eq!(parent("440232100").as_deref(), Some("440232"));
+        assert_eq!(parent("440232").as_deref(), Some("440200"));
+        assert_eq!(parent("440200").as_deref(), Some("440000"));
+        assert_eq!(parent("440000"), None);
+    }
+}

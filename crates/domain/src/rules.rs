@@ -1,12 +1,6 @@
 //! 实施细则: sampling quantities, items, methods, limits, judging rule. Public before the first sampling.
 
-use crate::{
-    code_enum,
-    ids::Id,
-    organisation::OrganisationId,
-    product::ProductCategoryId,
-    time::Timestamp,
-};
+use crate::{code_enum, ids::Id, organisation::OrganisationId, product::ProductCategoryId, time::Timestamp};
 
 /// Id: A rule document (实施细则).
 pub type RulesId = Id<SpotCheckRules>;

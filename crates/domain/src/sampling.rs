@@ -1,8 +1,8 @@
 //! 抽样: visits, sampling records, samples, seals and custody. After `draw`, before `testing`.
 
 use crate::{
-    code_enum,
     actor::UserId,
+    code_enum,
     draw::DrawId,
     enterprise::EnterpriseId,
     ids::Id,

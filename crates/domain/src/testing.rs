@@ -1,8 +1,8 @@
 //! 检验: receipt, items, judgement, three signatures, reports. After `sampling`, before `objection`.
 
 use crate::{
-    code_enum,
     actor::UserId,
+    code_enum,
     enterprise::EnterpriseId,
     follow_up::CaseId,
     ids::{Id, SubjectId},

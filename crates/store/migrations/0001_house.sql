@@ -71,6 +71,7 @@ CREATE TABLE clock (
   owner_role TEXT, owner_user_id TEXT, state TEXT NOT NULL, done_on TEXT, opened_at_us BIGINT NOT NULL
 );
 CREATE INDEX clock_work_list ON clock (org_id, state, owner_role, due_strict_on, id);
+CREATE INDEX clock_of_unit ON clock (unit_id, state, owner_role);
 CREATE INDEX clock_by_subject ON clock (subject_id, state);
 
 -- Number books: a number is used once, in order; a void keeps its number.

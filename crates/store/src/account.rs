@@ -61,13 +61,13 @@ const SESSION_COLUMNS: &str = "digest, user_id, csrf, created_at_us, seen_at_us,
 
 fn read_session(row: &mut Row) -> Result<Session, StoreError> {
     Ok(Session {
-        digest: row.next()?,
-        user_id: row.next()?,
-        csrf: row.next()?,
-        created_at_us: row.next()?,
-        seen_at_us: row.next()?,
-        expires_at_us: row.next()?,
-        device: row.next()?,
+        digest: row.take()?,
+        user_id: row.take()?,
+        csrf: row.take()?,
+        created_at_us: row.take()?,
+        seen_at_us: row.take()?,
+        expires_at_us: row.take()?,
+        device: row.take()?,
     })
 }
 
@@ -85,7 +85,7 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn roles_of(&mut self, user: UserId) -> Result<Vec<Role>, StoreError> {
         let rows = self.select("SELECT role FROM user_role WHERE user_id = ?1 ORDER BY role", &[user.to_value()])?;
-        rows.into_iter().map(|mut row| row.next()).collect()
+        rows.into_iter().map(|mut row| row.take()).collect()
     }
     /// Replaces the roles of an account.
     ///
@@ -110,7 +110,7 @@ impl Tx<'_> {
         let sql = "SELECT u.id, u.name, u.unit_id FROM user_role r JOIN user_account u ON u.id = r.user_id
                    WHERE r.role = ?1 AND u.org_id = ?2 AND u.active = 1 ORDER BY u.login";
         let rows = self.select(sql, &[role.to_value(), org.to_value()])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect()
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?, row.take()?))).collect()
     }
     /// Keeps a new session.
     ///

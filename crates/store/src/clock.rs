@@ -5,7 +5,7 @@ use hengjian_domain::{
     actor::{Actor, Role},
     clock::{Clock, ClockKind, ClockState, SubjectKind},
     ids::SubjectId,
-    organisation::OrganisationId,
+    organisation::{OrganisationId, OrganisationKind},
 };
 
 columns! { code: ClockKind, ClockState, SubjectKind; }
@@ -35,14 +35,20 @@ impl Tx<'_> {
         Ok(clocks)
     }
     fn work_of_role(&mut self, actor: &Actor, role: Role, limit: usize) -> Result<Vec<Clock>, StoreError> {
-        let county: OrganisationId = actor.org_id;
         let page = crate::PageRequest { after: None, limit: limit as i64 };
-        let mut clocks: Vec<Clock> = Query::new()
-            .filter("org_id = ?", &[county.to_value()])
+        // A laboratory's staff have duties in the rows of other authorities; everybody else in their own.
+        let outside = matches!(actor.unit_kind, OrganisationKind::Laboratory | OrganisationKind::SamplingBody);
+        let mine = if outside {
+            Query::new().filter("unit_id = ?", &[actor.unit_id.to_value()])
+        } else {
+            Query::new()
+                .filter("org_id = ?", &[actor.org_id.to_value()])
+                .filter("(unit_id IS NULL OR unit_id = ?)", &[actor.unit_id.to_value()])
+        };
+        let mut clocks: Vec<Clock> = mine
             .filter("state = 'OPEN' AND owner_role = ?", &[role.to_value()])
-            .filter("(unit_id IS NULL OR unit_id = ?)", &[actor.unit_id.to_value()])
             .filter("(owner_user_id IS NULL OR owner_user_id = ?)", &[actor.user_id.to_value()])
-            .page("due_strict_on", "id", false, false, &page)
+            .page("COALESCE(due_strict_on, '9999-12-31')", "id", false, false, &page)
             .records(self)?;
         clocks.truncate(limit);
         Ok(clocks)

@@ -83,6 +83,22 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner::Postgres { url: url.to_owned(), clients: Mutex::new(vec![client]) }) })
     }
 
+    /// Makes an empty database on a PostgreSQL server and connects to it: for tests and for setting up an office.
+    /// `server` is the address of any database of that server; `name` may hold lower-case letters, digits and `_`.
+    ///
+    /// # Errors
+    /// The name is not plain, or the server refuses.
+    pub fn create_postgres(server: &str, name: &str) -> Result<Self, StoreError> {
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+            return Err(StoreError::Database(format!("{name:?} is no name for a database")));
+        }
+        let mut client = postgres::Client::connect(server, postgres::NoTls)?;
+        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"))?;
+        let (head, _) =
+            server.rsplit_once('/').ok_or_else(|| StoreError::Database("no database in the address".to_owned()))?;
+        Self::connect_postgres(&format!("{head}/{name}"))
+    }
+
     /// Whether this is the embedded database.
     pub fn is_sqlite(&self) -> bool {
         matches!(*self.inner, Inner::Lite { .. })
@@ -234,7 +250,10 @@ fn writer_loop(connection: &rusqlite::Connection, jobs: &mpsc::Receiver<Job>) {
             let _ = connection.execute_batch("ROLLBACK");
         }
         for reply in replies {
-            reply(committed.as_ref().map(|()| ()).map_err(|error| StoreError::Database(error.to_string())));
+            reply(match &committed {
+                Ok(()) => Ok(()),
+                Err(error) => Err(StoreError::Database(error.to_string())),
+            });
         }
     }
 }
@@ -327,7 +346,7 @@ impl Tx<'_> {
     /// # Errors
     /// The database refuses or the value has another type.
     pub fn value<T: Column>(&mut self, sql: &str, parameters: &[Value]) -> Result<Option<T>, StoreError> {
-        self.select(sql, parameters)?.first_mut().map(Row::next).transpose()
+        self.select(sql, parameters)?.first_mut().map(Row::take).transpose()
     }
 
     /// A count or sum; no row and NULL are 0.
@@ -458,8 +477,8 @@ pub fn schema_of(tx: &mut Tx<'_>) -> Result<HashMap<String, Vec<String>>, StoreE
     };
     let mut schema: HashMap<String, Vec<String>> = HashMap::new();
     for mut row in tx.select(sql, &[])? {
-        let table = row.next()?;
-        schema.entry(table).or_default().push(row.next()?);
+        let table = row.take()?;
+        schema.entry(table).or_default().push(row.take()?);
     }
     for columns in schema.values_mut() {
         columns.sort();

@@ -162,9 +162,9 @@ impl Tx<'_> {
         let rows = self.select(sql, parameters)?;
         rows.into_iter()
             .map(|mut row| {
-                let (log_id, seq, at, kind) = (row.next()?, row.next()?, row.next()?, row.next()?);
-                let leaf = hex(&row.next::<Vec<u8>>()?);
-                let bytes: Option<Vec<u8>> = row.next()?;
+                let (log_id, seq, at, kind) = (row.take()?, row.take()?, row.take()?, row.take()?);
+                let leaf = hex(&row.take::<Vec<u8>>()?);
+                let bytes: Option<Vec<u8>> = row.take()?;
                 let content = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
                 Ok(TimelineLine { log_id, seq, at, kind, content, leaf })
             })
@@ -177,7 +177,7 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn journal_sizes(&mut self) -> Result<Vec<(OrganisationId, i64)>, StoreError> {
         let rows = self.select("SELECT log_id, size FROM journal_log ORDER BY log_id", &[])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
     }
 
     /// Checks a log from its own rows: numbers without gap, leaf hashes of the stored bytes, content hashes.
@@ -195,9 +195,9 @@ impl Tx<'_> {
                    LEFT JOIN journal_content c ON c.log_id = e.log_id AND c.seq = e.seq
                    WHERE e.log_id = ?1 ORDER BY e.seq";
         self.each::<StoreError>(sql, &[log.to_value()], |mut row| {
-            let seq: i64 = row.next()?;
-            let (entry, leaf): (Vec<u8>, Vec<u8>) = (row.next()?, row.next()?);
-            let (salt, content): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.next()?, row.next()?);
+            let seq: i64 = row.take()?;
+            let (entry, leaf): (Vec<u8>, Vec<u8>) = (row.take()?, row.take()?);
+            let (salt, content): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.take()?, row.take()?);
             if seq != expected {
                 return Err(broken(seq, "a number is missing before it"));
             }

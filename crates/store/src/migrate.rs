@@ -36,7 +36,7 @@ pub fn migrate(store: &Store) -> Result<(), StoreError> {
     })?;
     let applied: Vec<(String, String)> = store.read(|tx| {
         let rows = tx.select("SELECT name, digest FROM schema_migration ORDER BY name", &[])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect::<Result<_, StoreError>>()
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect::<Result<_, StoreError>>()
     })?;
     for (name, _) in &applied {
         if !MIGRATIONS.iter().any(|(known, _)| known == name) {

@@ -1,7 +1,10 @@
 //! Rows of `objection`. Hand-written queries stand beside the records.
 
 use crate::{columns, record};
-use hengjian_domain::objection::{Authorship, Notice, NoticeState, Objection, ObjectionKind, ObjectionOutcome, ObjectionState, RecipientCapacity, ServiceAttempt, ServiceMethod};
+use hengjian_domain::objection::{
+    Authorship, Notice, NoticeState, Objection, ObjectionKind, ObjectionOutcome, ObjectionState, RecipientCapacity,
+    ServiceAttempt, ServiceMethod,
+};
 
 columns! { code: RecipientCapacity, NoticeState, ServiceMethod, Authorship, ObjectionKind, ObjectionState, ObjectionOutcome; }
 record!(Notice in "notice": id, version, org_id, unit_id, inspection_id, number, capacity, enterprise_id, recipient_name, recipient_address, state, issued_on, method, served_on, service_proof, announced_on, deemed_on, window_until_on, authorship, authorship_text, created_at_us);

@@ -33,7 +33,7 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn towns_of(&mut self, unit: OrganisationId) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT division_code FROM organisation_town WHERE organisation_id = ?1 ORDER BY division_code";
-        self.select(sql, &[unit.to_value()])?.iter_mut().map(crate::Row::next).collect()
+        self.select(sql, &[unit.to_value()])?.iter_mut().map(crate::Row::take).collect()
     }
     /// Gives a town to a unit; a town has one unit.
     ///
@@ -78,6 +78,6 @@ impl Tx<'_> {
     /// The database refuses.
     pub fn calendar_days(&mut self) -> Result<Vec<(String, String, String)>, StoreError> {
         let rows = self.select("SELECT day_on, kind, name FROM calendar_day ORDER BY day_on", &[])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect()
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?, row.take()?))).collect()
     }
 }

@@ -1,7 +1,9 @@
 //! Rows of `plan`. Hand-written queries stand beside the records.
 
 use crate::{columns, record};
-use hengjian_domain::plan::{PlanLine, PlanSnapshot, PlanState, SamplingField, SpotCheckPlan, SpotCheckTask, TaskKind, TaskState};
+use hengjian_domain::plan::{
+    PlanLine, PlanSnapshot, PlanState, SamplingField, SpotCheckPlan, SpotCheckTask, TaskKind, TaskState,
+};
 
 columns! { code: PlanState, TaskState, TaskKind, SamplingField; }
 record!(SpotCheckPlan in "plan": id, version, org_id, year, tier, title, state, edition, previous_id, adjustment_reason, document_number, issued_on, goals, body, scan_acknowledged_at_us, scan_findings, drafted_by, approved_by, decided_at_us, decision_reason, filed_on, filing_receipt, created_at_us);

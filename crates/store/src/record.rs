@@ -31,7 +31,7 @@ macro_rules! record {
                 vec![self.id.to_value(), self.version.to_value() $(, self.$field.to_value())*]
             }
             fn read(row: &mut $crate::value::Row) -> Result<Self, $crate::StoreError> {
-                Ok(Self { id: row.next()?, version: row.next()? $(, $field: row.next()?)* })
+                Ok(Self { id: row.take()?, version: row.take()? $(, $field: row.take()?)* })
             }
             fn version(&self) -> i64 { self.version }
             fn set_version(&mut self, version: i64) { self.version = version; }

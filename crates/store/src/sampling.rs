@@ -1,7 +1,10 @@
 //! Rows of `sampling`. Hand-written queries stand beside the records.
 
 use crate::{columns, record};
-use hengjian_domain::sampling::{CustodyStep, PurchaseBasis, RecordState, Sample, SampleKind, SampleState, SamplingForm, SamplingRecord, Visit, VisitOutcome, VisitState};
+use hengjian_domain::sampling::{
+    CustodyStep, PurchaseBasis, RecordState, Sample, SampleKind, SampleState, SamplingForm, SamplingRecord, Visit,
+    VisitOutcome, VisitState,
+};
 
 columns! { code: VisitState, VisitOutcome, RecordState, SampleKind, SampleState, PurchaseBasis; }
 columns! { json: SamplingForm; }

@@ -195,7 +195,7 @@ impl Row {
     ///
     /// # Errors
     /// The value is not of the type asked for, or the row has no more columns.
-    pub fn next<T: Column>(&mut self) -> Result<T, StoreError> {
+    pub fn take<T: Column>(&mut self) -> Result<T, StoreError> {
         self.position += 1;
         let unreadable = |reason| StoreError::Unreadable { column: format!("no. {}", self.position), reason };
         let value = self.values.next().ok_or_else(|| unreadable("row has fewer columns".to_owned()))?;

@@ -123,7 +123,9 @@ pub async fn log_out(ctx: Ctx, _data: FormData) -> PageResult {
 
 fn setup_form(ctx: &PublicCtx, data: &FormData, problems: &Again) -> Markup {
     let page = ctx.page("首次启动");
-    let field = |name: &'static str, label: &'static str| form::Field::text(name, label).required().value(data.get(name)).error(problems.of(name));
+    let field = |name: &'static str, label: &'static str| {
+        form::Field::text(name, label).required().value(data.get(name)).error(problems.of(name))
+    };
     let body = html! {
         div class="wrap narrow" {
             (shell::title("首次启动", "建立本机关和第一位管理员（安全管理员）。系统管理员、审计管理员和业务账号由安全管理员建立，三员分立。"))

@@ -35,7 +35,10 @@ impl Visitor {
 pub fn cookie(headers: &axum::http::HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE);
     let pairs = all.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
 }
 
 /// An unsafe request must come from our own pages; old browsers without these headers rely on the token.
@@ -60,7 +63,9 @@ pub(crate) async fn guard(access: Access, mut request: Request, next: Next) -> R
         return PageError::from(AppError::fault("the program is not attached to the request")).into_response();
     };
     let login = match cookie(request.headers(), SESSION_COOKIE) {
-        Some(token) => tokio::task::spawn_blocking(move || app.session(&token)).await.ok().and_then(Result::ok).map(Arc::new),
+        Some(token) => {
+            tokio::task::spawn_blocking(move || app.session(&token)).await.ok().and_then(Result::ok).map(Arc::new)
+        }
         None => None,
     };
     if let Access::Action(action) = access {
@@ -178,7 +183,10 @@ impl Ctx {
     ///
     /// # Errors
     /// What the view answers.
-    pub async fn view<T: Send + 'static>(&self, run: impl FnOnce(&mut Work<'_>) -> AppResult<T> + Send + 'static) -> Result<T, AppError> {
+    pub async fn view<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&mut Work<'_>) -> AppResult<T> + Send + 'static,
+    ) -> Result<T, AppError> {
         let (app, login, action) = (self.app.clone(), Arc::clone(&self.login), self.action);
         blocking(move || app.view(&login.actor, action, run)).await
     }
@@ -186,14 +194,18 @@ impl Ctx {
     ///
     /// # Errors
     /// What the act answers.
-    pub async fn act<T: Send + 'static>(&self, run: impl FnOnce(&mut Work<'_>) -> AppResult<T> + Send + 'static) -> Result<T, AppError> {
+    pub async fn act<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&mut Work<'_>) -> AppResult<T> + Send + 'static,
+    ) -> Result<T, AppError> {
         let (app, login, action) = (self.app.clone(), Arc::clone(&self.login), self.action);
         blocking(move || app.act(&login.actor, action, run)).await
     }
     /// The frame of a desk page.
     pub fn page(&self, title: impl Into<String>) -> shell::Page {
         let actor = self.actor();
-        let roles = actor.roles.iter().map(|role| hengjian_domain::code::Code::title(*role)).collect::<Vec<_>>().join("、");
+        let roles =
+            actor.roles.iter().map(|role| hengjian_domain::code::Code::title(*role)).collect::<Vec<_>>().join("、");
         let mut page = shell::Page::desk(title);
         page.user = Some(shell::UserBar { name: actor.name.clone(), roles, organisation: actor.unit_name.clone() });
         page.csrf = self.csrf().to_owned();

@@ -59,7 +59,10 @@ pub fn words(error: AppError) -> Words {
         }
         AppError::NotAllowed(action) => {
             let why = format!("“{}”由{}办理", action.title(), action.role_titles());
-            (StatusCode::FORBIDDEN, plain("not_allowed", "您的岗位不能办理这一项", why, "请由有此职责的同事办理；岗位有误请找安全管理员"))
+            (
+                StatusCode::FORBIDDEN,
+                plain("not_allowed", "您的岗位不能办理这一项", why, "请由有此职责的同事办理；岗位有误请找安全管理员"),
+            )
         }
         AppError::NotFound => (
             StatusCode::NOT_FOUND,
@@ -69,12 +72,14 @@ pub fn words(error: AppError) -> Words {
             StatusCode::CONFLICT,
             plain("stale", "没有保存", "打开页面之后，别人已经改过这条记录", "请重新打开页面，看过新内容再办理"),
         ),
-        AppError::SentBefore(_) => {
-            (StatusCode::CONFLICT, plain("sent_before", "这份表单已经提交过", "重复提交不会重复办理", "请从列表查看办理结果"))
-        }
-        AppError::NotLoggedIn => {
-            (StatusCode::UNAUTHORIZED, plain("not_logged_in", "没有登录", "登录已过期或还没有登录", "请重新登录，再办理一次"))
-        }
+        AppError::SentBefore(_) => (
+            StatusCode::CONFLICT,
+            plain("sent_before", "这份表单已经提交过", "重复提交不会重复办理", "请从列表查看办理结果"),
+        ),
+        AppError::NotLoggedIn => (
+            StatusCode::UNAUTHORIZED,
+            plain("not_logged_in", "没有登录", "登录已过期或还没有登录", "请重新登录，再办理一次"),
+        ),
         AppError::Fault(detail) => {
             let number = fault_number(&detail);
             tracing::error!(%number, %detail, "fault");
@@ -88,7 +93,9 @@ pub fn words(error: AppError) -> Words {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let words = match self {
-            Self::App(AppError::SentBefore(location)) if location.starts_with('/') => return Redirect::to(&location).into_response(),
+            Self::App(AppError::SentBefore(location)) if location.starts_with('/') => {
+                return Redirect::to(&location).into_response();
+            }
             Self::App(error) => words(error),
             Self::Forged => Words {
                 status: StatusCode::FORBIDDEN,

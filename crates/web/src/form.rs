@@ -39,12 +39,20 @@ impl FromRequest<App> for FormData {
     type Rejection = PageError;
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let expected = request.extensions().get::<Visitor>().and_then(Visitor::csrf);
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
         let form = if kind.starts_with("multipart/form-data") {
             read_multipart(request, app).await?
         } else {
             let body: axum::body::Bytes = request.extract().await.map_err(|_| too_large())?;
-            let fields = form_urlencoded::parse(&body).take(FIELD_LIMIT).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+            let fields = form_urlencoded::parse(&body)
+                .take(FIELD_LIMIT)
+                .map(|(k, v)| (k.into_owned(), v.into_owned()))
+                .collect();
             Self { fields, files: Vec::new() }
         };
         // Without a session there is nothing a forged form could use; the login form is such a form.

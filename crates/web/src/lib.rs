@@ -19,14 +19,14 @@ pub mod files;
 pub mod registers;
 pub mod todo;
 
-pub mod plan;
 pub mod draw;
-pub mod sampling;
-pub mod testing;
-pub mod objection;
 pub mod follow_up;
+pub mod objection;
+pub mod plan;
 pub mod publication;
+pub mod sampling;
 pub mod statistics;
+pub mod testing;
 
 pub mod correction;
 pub mod exchange;

@@ -80,3 +80,15 @@ async fn headers(request: Request, next: Next) -> Response {
     }
     response
 }
+
+/// Answers requests on a listener until `stopped` says so; requests under way are finished.
+///
+/// # Errors
+/// The listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    app: App,
+    stopped: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(app)).with_graceful_shutdown(stopped).await
+}

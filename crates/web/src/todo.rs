@@ -11,6 +11,7 @@ use crate::{
     },
 };
 use axum::response::IntoResponse;
+use hengjian_app::TimelineLine;
 use hengjian_app::work_list;
 use hengjian_domain::{
     calendar::Calendar,
@@ -18,15 +19,16 @@ use hengjian_domain::{
     ids::SubjectId,
     policy::Action,
 };
-use hengjian_app::TimelineLine;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
 /// Routes of this area.
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/desk", Access::Action(Action::Own), work_list_page)
-        .get("/desk/style", Access::Action(Action::Own), style_page)
+    Routes::new().get("/desk", Access::Action(Action::Own), work_list_page).get(
+        "/desk/style",
+        Access::Action(Action::Own),
+        style_page,
+    )
 }
 
 /// Address of the page of a thing.
@@ -120,7 +122,13 @@ pub async fn work_list_page(ctx: Ctx) -> PageResult {
     };
     let lead = format!(
         "{}年{}月{}日 {}。{} 件已超期，{} 件有期限，{} 件没有期限。",
-        today.year(), today.month(), today.day(), clock::weekday(today), overdue.len(), due.len(), open.len()
+        today.year(),
+        today.month(),
+        today.day(),
+        clock::weekday(today),
+        overdue.len(),
+        due.len(),
+        open.len()
     );
     let body = html! {
         (title("待办", &lead))

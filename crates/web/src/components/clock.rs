@@ -19,7 +19,8 @@ pub fn day(date: Date) -> Markup {
 
 /// 周一 … 周日.
 pub fn weekday(date: Date) -> &'static str {
-    ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())]
+    ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+        [usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())]
 }
 
 /// `2021-09-30` in tables, `/` when absent.
@@ -32,10 +33,18 @@ pub fn left_words(clock: &Clock, today: Date, calendar: &Calendar) -> (Tone, Str
     let Some(due) = clock.due_on() else { return (Tone::Running, "没有限期".to_owned()) };
     if clock.state != ClockState::Open {
         let done = clock.done_on.unwrap_or(due);
-        return if done > due { (Tone::Bad, "逾期办结".to_owned()) } else { (Tone::Done, "按期办结".to_owned()) };
+        return if done > due {
+            (Tone::Bad, "逾期办结".to_owned())
+        } else {
+            (Tone::Done, "按期办结".to_owned())
+        };
     }
     let in_working_days = clock.rule.starts_with('S') || clock.kind == ClockKind::Duty;
-    let (unit, between) = if in_working_days { ("个工作日", working_days(today.min(due), today.max(due), calendar)) } else { ("天", days(today.min(due), today.max(due))) };
+    let (unit, between) = if in_working_days {
+        ("个工作日", working_days(today.min(due), today.max(due), calendar))
+    } else {
+        ("天", days(today.min(due), today.max(due)))
+    };
     if today > due {
         (Tone::Bad, format!("已超 {between} {unit}"))
     } else if today == due {
@@ -90,7 +99,9 @@ pub fn clock(clock: &Clock, today: Date, calendar: &Calendar) -> Markup {
 fn rule(clock: &Clock, due: Date, today: Date, calendar: &Calendar) -> Markup {
     let last = due.max(today);
     let mut dates: Vec<Date> = Vec::new();
-    let mut date = clock.trigger_on.max(last.checked_sub(i64::try_from(RULE_DAYS).unwrap_or(21).days()).unwrap_or(clock.trigger_on));
+    let mut date = clock
+        .trigger_on
+        .max(last.checked_sub(i64::try_from(RULE_DAYS).unwrap_or(21).days()).unwrap_or(clock.trigger_on));
     while date <= last && dates.len() <= RULE_DAYS + 1 {
         dates.push(date);
         match date.tomorrow() {
@@ -103,8 +114,8 @@ fn rule(clock: &Clock, due: Date, today: Date, calendar: &Calendar) -> Markup {
         ol class="rule" role="list" tabindex="0" aria-label=(format!("从 {} 到 {}", clock.trigger_on, due)) {
             @for date in dates {
                 @let counts = counts_all || calendar.is_working_day(date);
-                @let mut classes = Vec::new();
-                @let () = { if !counts { classes.push("off"); } if date < today { classes.push("past"); } if date == today { classes.push("now"); } if date == due { classes.push("due"); } if date > due { classes.push("late"); } };
+                @let marks = [(!counts, "off"), (date < today, "past"), (date == today, "now"), (date == due, "due"), (date > due, "late")];
+                @let classes = marks.iter().filter(|(applies, _)| *applies).map(|(_, class)| *class).collect::<Vec<_>>();
                 li class=(classes.join(" ")) {
                     span class="n" { @if date == clock.trigger_on { "起" } @else if date == due { "末" } @else if counts { (maud::PreEscaped("&#8203;")) } @else { "·" } }
                     span class="d" { (date.month()) "/" (date.day()) br; @if date == today { "今天" } @else if counts { (weekday(date)) } @else { "不计" } }

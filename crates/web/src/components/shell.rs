@@ -97,7 +97,8 @@ const DESK_MENU: &[(&str, &str)] = &[
     ("/desk/import", "导入"),
     ("/desk/admin", "管理"),
 ];
-const PUBLIC_MENU: &[(&str, &str)] = &[("/", "抽查结果"), ("/announcements", "公布"), ("/calculators", "计算器"), ("/about", "说明")];
+const PUBLIC_MENU: &[(&str, &str)] =
+    &[("/", "抽查结果"), ("/announcements", "公布"), ("/calculators", "计算器"), ("/about", "说明")];
 
 /// A whole document.
 pub fn page(page: &Page, body: Markup) -> Markup {

@@ -38,7 +38,9 @@ impl Act {
     /// One button without fields.
     pub fn button(words: &str, action: &str, hidden: Markup, main: bool) -> Self {
         let class = if main { "btn btn--main" } else { "btn" };
-        Self::Open(html! { form method="post" action=(action) { (hidden) button class=(class) type="submit" { (words) } } })
+        Self::Open(
+            html! { form method="post" action=(action) { (hidden) button class=(class) type="submit" { (words) } } },
+        )
     }
     /// A link to a page where the act is done.
     pub fn link(words: &str, address: &str, main: bool) -> Self {

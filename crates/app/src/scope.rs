@@ -1,0 +1,66 @@
+//! Whose each row is: the owning authority and, where a unit has it in hand, that unit. Work::load asks here, so a row
+//! without a line in this file cannot be loaded for a person.
+
+use crate::Scoped;
+use hengjian_domain::{
+    clock::Clock,
+    correction::Correction,
+    draw::{Draw, DrawMember, DrawPerson},
+    enterprise::{Enterprise, EnterpriseProduct},
+    exchange::{EarlierCheck, Import, ImportedRow},
+    follow_up::{Case, CaseRecheck},
+    laboratory::{Laboratory, LaboratoryScope},
+    objection::{Notice, Objection, ServiceAttempt},
+    officer::{Officer, Recusal},
+    organisation::OrganisationId,
+    plan::{PlanLine, PlanSnapshot, SpotCheckPlan, SpotCheckTask},
+    product::ProductCategory,
+    publication::{Publication, PublicationEntry},
+    rules::{RulesItem, SpotCheckRules},
+    sampling::{CustodyStep, Sample, SamplingRecord, Visit},
+    testing::{Inspection, ItemResult, ProblemReport},
+};
+
+macro_rules! owned {
+    ($($kind:ty),+ $(,)?) => {$(
+        impl Scoped for $kind {
+            fn org_id(&self) -> OrganisationId { self.org_id }
+        }
+    )+};
+}
+macro_rules! in_hand {
+    ($($kind:ty),+ $(,)?) => {$(
+        impl Scoped for $kind {
+            fn org_id(&self) -> OrganisationId { self.org_id }
+            fn unit_id(&self) -> Option<OrganisationId> { self.unit_id }
+        }
+    )+};
+}
+
+owned!(
+    SpotCheckPlan,
+    PlanLine,
+    PlanSnapshot,
+    SpotCheckTask,
+    Draw,
+    DrawMember,
+    DrawPerson,
+    EnterpriseProduct,
+    ProductCategory,
+    Laboratory,
+    LaboratoryScope,
+    Recusal,
+    SpotCheckRules,
+    RulesItem,
+    CustodyStep,
+    ItemResult,
+    ProblemReport,
+    ServiceAttempt,
+    CaseRecheck,
+    Publication,
+    PublicationEntry,
+    EarlierCheck,
+    Import,
+    ImportedRow,
+);
+in_hand!(Enterprise, Officer, Visit, SamplingRecord, Sample, Inspection, Notice, Objection, Case, Correction, Clock);

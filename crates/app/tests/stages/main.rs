@@ -1,0 +1,17 @@
+//! Use cases on both databases: each stage's file tells its story through the one door, with a fixed clock.
+
+mod house;
+mod support;
+
+mod administration;
+mod correction;
+mod draw;
+mod exchange;
+mod follow_up;
+mod objection;
+mod plan;
+mod publication;
+mod registers;
+mod sampling;
+mod statistics;
+mod testing;

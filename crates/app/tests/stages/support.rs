@@ -1,0 +1,63 @@
+//! A county of the demonstration on a fresh database, with a clock that stands where a test puts it.
+//! SQLite always; PostgreSQL too where `HENGJIAN_TEST_POSTGRES` names a server (each test its own database).
+
+use hengjian_app::{
+    App, Edge as _, SeededEdge,
+    demo::{County, found_county},
+};
+use hengjian_domain::{actor::Actor, time::Timestamp};
+use hengjian_store::{Store, migrate::migrate};
+use jiff::civil::Date;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+/// One county.
+pub struct Bureau {
+    pub app: App,
+    pub county: County,
+    edge: Arc<SeededEdge>,
+    _folder: tempfile::TempDir,
+}
+
+impl Bureau {
+    fn on(store: Store, folder: tempfile::TempDir) -> Self {
+        migrate(&store).expect("migrations");
+        let edge = Arc::new(SeededEdge::new(Timestamp::at("2021-09-24".parse().expect("date"), 9, 0), 7));
+        let app = App::new(store, edge.clone(), folder.path(), true).expect("program");
+        let county = found_county(&app).expect("county");
+        Self { app, county, edge, _folder: folder }
+    }
+    /// A person of the demonstration by login name.
+    pub fn actor(&self, login: &str) -> Actor {
+        self.app.actor_named(login).expect("account")
+    }
+    /// Moves the clock to nine o'clock of a day.
+    pub fn on_day(&self, day: &str) {
+        self.edge.set(Timestamp::at(day.parse::<Date>().expect("date"), 9, 0));
+    }
+    /// The present business date.
+    pub fn today(&self) -> Date {
+        self.edge.now().date()
+    }
+}
+
+/// Runs a story on every database there is.
+pub fn on_each_database(story: impl Fn(&Bureau)) {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = Store::open_sqlite(&folder.path().join("test.sqlite")).expect("SQLite");
+    story(&Bureau::on(store, folder));
+    if let Ok(server) = std::env::var("HENGJIAN_TEST_POSTGRES") {
+        let folder = tempfile::tempdir().expect("folder");
+        story(&Bureau::on(fresh_postgres(&server), folder));
+    } else {
+        assert!(std::env::var("CI").is_err(), "HENGJIAN_TEST_POSTGRES must name a server in CI");
+    }
+}
+
+fn fresh_postgres(server: &str) -> Store {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let name = format!("stages_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    Store::create_postgres(server, &name).expect("PostgreSQL database")
+}

@@ -1,0 +1,34 @@
+//! `hengjian demo`: an invented county in an embedded data folder, with its accounts printed. Never touches other data.
+
+use crate::{Outcome, data, serve};
+use hengjian_app::{SystemEdge, demo};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+/// Options of `demo`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// 演示数据文件夹；已有演示数据则接着用
+    #[arg(long, value_name = "文件夹", default_value = "data/demo")]
+    data: PathBuf,
+    /// 端口；0 由系统选
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// 虚构数据的种子
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Builds the county on the first start, then serves.
+pub(crate) fn run(options: &Options) -> Outcome {
+    serve::log_to_stderr();
+    let folder = data::DataOptions { data: options.data.clone(), database: None };
+    demo::build_if_empty(&options.data, options.seed, |edge| data::open(&folder, edge, true))?;
+    let app = data::open(&folder, Arc::new(SystemEdge::movable()), true)?;
+    serve::serve(app, SocketAddr::from(([127, 0, 0, 1], options.port)), |address| {
+        println!("演示县局已备好，数据在 {}", options.data.display());
+        for account in demo::ACCOUNTS {
+            println!("账号 {} 口令 {} {}, {}", account.login, demo::PASSWORD, account.roles_text(), account.name);
+        }
+        println!("地址 http://{address}");
+    })
+}

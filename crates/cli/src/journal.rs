@@ -1,0 +1,35 @@
+//! `hengjian journal`: checks the journal from its own rows. Reads only.
+
+use crate::{Outcome, data};
+use hengjian_app::SystemEdge;
+use std::{process::ExitCode, sync::Arc};
+
+/// What to do with the journal.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// 核对操作记录：编号连续、内容与留痕一致
+    Verify {
+        #[command(flatten)]
+        data: data::DataOptions,
+    },
+}
+
+/// Runs it.
+pub(crate) fn run(command: &Command) -> Outcome {
+    let Command::Verify { data: options } = command;
+    let app = data::open(options, Arc::new(SystemEdge::default()), false)?;
+    let verified = app.store().read(|tx| {
+        let logs = tx.journal_sizes()?;
+        logs.into_iter().map(|(log, _)| tx.verify_journal(log).map(|size| (log, size))).collect::<Result<Vec<_>, _>>()
+    });
+    match verified {
+        Ok(logs) => {
+            for (log, size) in &logs {
+                println!("{log}　{size} 条，一致");
+            }
+            println!("操作记录一致，共 {} 册", logs.len());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => Err(format!("操作记录不一致：{error}")),
+    }
+}
