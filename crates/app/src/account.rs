@@ -283,7 +283,7 @@ impl App {
         let code = hex::encode(bytes);
         let digest = digest_of(&code);
         self.store.write(move |tx| {
-            if tx.integer("SELECT COUNT(*) FROM user_account", &[])? > 0 {
+            if tx.has_accounts()? {
                 return Ok::<_, AppError>(None);
             }
             tx.set_setup_code(&digest, now)?;

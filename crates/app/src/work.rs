@@ -13,7 +13,7 @@ use hengjian_domain::{
     time::Timestamp,
 };
 use hengjian_store::{
-    Column, Query, Record, Tx, Value,
+    Column, Query, Record, Tx,
     journal::{Content, NewEntry, TimelineLine},
 };
 use jiff::civil::Date;
@@ -194,10 +194,7 @@ impl<'a> Work<'a> {
             OrganisationKind::Laboratory | OrganisationKind::SamplingBody if has_unit => {
                 query.filter("unit_id = ?", &[actor.unit_id.to_value()])
             }
-            OrganisationKind::Regulator if actor.unit_tier != Some(Tier::County) => query.filter(
-                "org_id IN (SELECT id FROM organisation WHERE path LIKE ?)",
-                &[Value::Text(format!("{}%", actor.scope_path))],
-            ),
+            OrganisationKind::Regulator if actor.unit_tier != Some(Tier::County) => query.below(&actor.scope_path),
             _ => query.filter("org_id = ?", &[actor.org_id.to_value()]),
         }
     }

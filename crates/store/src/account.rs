@@ -79,7 +79,14 @@ impl Tx<'_> {
     pub fn account_by_login(&mut self, login: &str) -> Result<Option<Account>, StoreError> {
         self.find("WHERE login = ?1", &[Value::Text(login.to_owned())])
     }
-    /// Roles of an account.
+    /// Whether anybody can log in at all; `false` is a first start.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn has_accounts(&mut self) -> Result<bool, StoreError> {
+        Ok(self.integer("SELECT COUNT(*) FROM (SELECT 1 AS one FROM user_account LIMIT 1) AS first", &[])? > 0)
+    }
+    /// Roles of an account, in the order of the list.
     ///
     /// # Errors
     /// A row cannot be read.

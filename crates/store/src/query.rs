@@ -51,6 +51,11 @@ impl Query {
         }
         self
     }
+    /// Rows whose owner is the organisation at `path` or lies below it.
+    #[must_use]
+    pub fn below(self, path: &str) -> Self {
+        self.filter("org_id IN (SELECT id FROM organisation WHERE path LIKE ?)", &[Value::Text(format!("{path}%"))])
+    }
     /// Adds the condition only when there is a value.
     #[must_use]
     pub fn filter_if(self, condition: &'static str, value: Option<Value>) -> Self {

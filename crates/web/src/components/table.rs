@@ -41,7 +41,7 @@ pub fn table(caption: &str, columns: &[Column], rows: &[Vec<Markup>]) -> Markup 
 
 /// An empty list says why it is empty and links the next act.
 pub fn empty(why: &str, next: Option<(&str, &str)>) -> Markup {
-    html! { div class="empty" { h3 { (why) } @if let Some((address, words)) = next { ul { li { a href=(address) { (words) } } } } } }
+    html! { div class="empty" { p class="why" { (why) } @if let Some((address, words)) = next { ul { li { a href=(address) { (words) } } } } } }
 }
 
 /// Filter bar: a GET form with the fields given, a button and a link that clears.
