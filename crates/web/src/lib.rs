@@ -9,6 +9,7 @@ pub mod assets;
 pub mod context;
 pub mod error;
 pub mod form;
+pub mod paging;
 pub mod routes;
 pub mod server;
 
