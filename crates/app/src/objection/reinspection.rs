@@ -15,7 +15,9 @@ use hengjian_domain::{
     laboratory::{Laboratory, LaboratoryId},
     law,
     match_key::match_key,
-    objection::{Appointment, NoReinspectionGround, Objection, ObjectionId, ObjectionOutcome, compare, split_items},
+    objection::{
+        Appointment, NoReinspectionGround, Objection, ObjectionId, ObjectionOutcome, Possibility, compare, split_items,
+    },
     sampling::{Sample, SampleState, SamplingRecord},
     testing::{Inspection, InspectionPurpose},
 };
@@ -37,7 +39,7 @@ pub(super) fn backup(work: &mut Work<'_>, report: &Inspection) -> AppResult<Opti
     Ok(samples.into_iter().next())
 }
 /// Contested items that the rule says cannot be tested again.
-pub(super) fn not_retestable(work: &mut Work<'_>, report: &Inspection, items: &str) -> AppResult<Vec<String>> {
+fn not_retestable(work: &mut Work<'_>, report: &Inspection, items: &str) -> AppResult<Vec<String>> {
     let Some(rules) = report.rules_id else { return Ok(Vec::new()) };
     let never: Vec<String> =
         work.tx.items_not_retestable(rules)?.into_iter().map(|item| match_key(&item.name)).collect();
@@ -55,6 +57,39 @@ pub(super) fn uncovered(
     Ok(split_items(items).into_iter().filter(|item| !scope.contains(&match_key(item))).map(str::to_owned).collect())
 }
 
+/// What decides whether a re-inspection is possible.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Backup sample of the contested report.
+    pub backup: Option<Sample>,
+    /// Contested items that cannot be tested again.
+    pub not_retestable: Vec<String>,
+    /// The result was re-inspected on another objection.
+    pub reinspected_before: bool,
+}
+
+impl Facts {
+    /// As the rule asks for them, on a day.
+    pub fn possible(&self, on: Date) -> Possibility<'_> {
+        Possibility {
+            backup: self.backup.as_ref(),
+            not_retestable: &self.not_retestable,
+            reinspected_before: self.reinspected_before,
+            on,
+        }
+    }
+}
+
+/// Reads them; one re-inspection per result (R18 第四十二条).
+pub(super) fn facts(work: &mut Work<'_>, objection: &Objection, report: &Inspection) -> AppResult<Facts> {
+    let others = work.tx.objections_of(report.id)?;
+    Ok(Facts {
+        backup: backup(work, report)?,
+        not_retestable: not_retestable(work, report, &objection.items)?,
+        reinspected_before: others.iter().any(|other| other.id != objection.id && other.reinspection_id.is_some()),
+    })
+}
+
 /// Decides that there is no re-inspection.
 ///
 /// # Errors
@@ -68,11 +103,10 @@ pub fn decline(
 ) -> AppResult<()> {
     let objection: Objection = work.load_version(id, version)?;
     let report = contested(work, &objection)?;
-    let sample = backup(work, &report)?;
-    let never = not_retestable(work, &report, &objection.items)?;
+    let facts = facts(work, &objection, &report)?;
     let number = paper_number(work, "objection_decision", "异决", id.cast())?;
-    let today = work.today();
-    let mut objection = objection.decline_reinspection(ground, reason, sample.as_ref(), &never, number, today)?;
+    let possible = facts.possible(work.today());
+    let mut objection = objection.decline_reinspection(ground, reason, possible, number)?;
     let event = Event::new("objection.no_reinspection", "决定不予复检")
         .fact("文号", &objection.decision_number)
         .fact("理由", &objection.decision_reason)
@@ -94,17 +128,10 @@ pub fn issue_notice(
 ) -> AppResult<()> {
     let objection: Objection = work.load_version(id, version)?;
     let report = contested(work, &objection)?;
-    let sample = backup(work, &report)?;
-    let never = not_retestable(work, &report, &objection.items)?;
-    let before = work
-        .tx
-        .objections_of(report.id)?
-        .iter()
-        .any(|other| other.id != objection.id && other.reinspection_id.is_some());
+    let facts = facts(work, &objection, &report)?;
     let number = paper_number(work, "reinspection_notice", "复检通", id.cast())?;
-    let today = work.today();
-    let mut objection =
-        objection.issue_reinspection_notice(sample.as_ref(), &never, before, formalities, fee_fen, number, today)?;
+    let possible = facts.possible(work.today());
+    let mut objection = objection.issue_reinspection_notice(possible, formalities, fee_fen, number)?;
     let event = Event::new("objection.reinspection_notice", "出具复检通知书")
         .fact("文号", &objection.reinspection_notice_number)
         .fact("办理手续", &objection.formalities_text)

@@ -140,10 +140,8 @@ pub struct ObjectionView {
     pub notice: Option<Notice>,
     /// The applicant's last day to object.
     pub window_until: Option<Date>,
-    /// Backup sample.
-    pub backup: Option<Sample>,
-    /// Contested items that cannot be tested again.
-    pub not_retestable: Vec<String>,
+    /// What decides whether a re-inspection is possible.
+    pub facts: reinspection::Facts,
     /// Re-inspection report.
     pub second: Option<Inspection>,
     /// What follows from the two reports.
@@ -170,11 +168,9 @@ pub fn objection(work: &mut Work<'_>, id: ObjectionId) -> AppResult<ObjectionVie
     let objection: Objection = work.load(id)?;
     let today = work.today();
     let report = objection.inspection_id.map(|id| report_of(work, id)).transpose()?;
-    let (backup, not_retestable) = match &report {
-        Some(report) => {
-            (reinspection::backup(work, report)?, reinspection::not_retestable(work, report, &objection.items)?)
-        }
-        None => (None, Vec::new()),
+    let facts = match &report {
+        Some(report) => reinspection::facts(work, &objection, report)?,
+        None => reinspection::Facts::default(),
     };
     let second = objection.reinspection_id.map(|id| report_of(work, id)).transpose()?;
     let computed = match (&report, &second) {
@@ -195,8 +191,7 @@ pub fn objection(work: &mut Work<'_>, id: ObjectionId) -> AppResult<ObjectionVie
             None => None,
         },
         window_until: window_of(work, objection.notice_id)?,
-        backup,
-        not_retestable,
+        facts,
         second,
         computed,
         laboratories,

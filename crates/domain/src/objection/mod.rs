@@ -9,7 +9,9 @@ mod refused;
 mod tests;
 
 pub use notice::{NoticePaper, Recipient, recipients, untried_methods};
-pub use procedure::{Appointment, InadmissibleGround, NoReinspectionGround, Standing, compare, split_items, standing};
+pub use procedure::{
+    Appointment, InadmissibleGround, NoReinspectionGround, Possibility, Standing, compare, split_items, standing,
+};
 pub use refused::ObjectionRefused;
 
 use crate::{

@@ -120,6 +120,25 @@ pub struct Appointment<'a> {
     pub on: Date,
 }
 
+/// The facts on which a re-inspection is possible or not.
+#[derive(Debug, Clone, Copy)]
+pub struct Possibility<'a> {
+    /// Backup sample of the contested report.
+    pub backup: Option<&'a Sample>,
+    /// Contested items that the rule says cannot be tested again.
+    pub not_retestable: &'a [String],
+    /// Another objection has had the same result re-inspected.
+    pub reinspected_before: bool,
+    /// The day of the question.
+    pub on: Date,
+}
+
+impl Possibility<'_> {
+    fn usable(&self) -> Option<&Sample> {
+        self.backup.filter(|sample| is_usable(sample, self.on))
+    }
+}
+
 impl Objection {
     fn expect(&self, act: &'static str, states: &[ObjectionState]) -> Result<(), Refused> {
         if states.contains(&self.state) { Ok(()) } else { Err(Refused::WrongState { act, state: self.state.title() }) }
@@ -268,25 +287,24 @@ impl Objection {
         mut self,
         ground: NoReinspectionGround,
         reason: &str,
-        backup: Option<&Sample>,
-        not_retestable: &[String],
+        possible: Possibility<'_>,
         number: String,
-        on: Date,
     ) -> Result<Self, Refused> {
         let act = "决定不予复检";
         self.is_about_conclusion(act, true)?;
         self.expect(act, &[Studying])?;
-        let usable = backup.filter(|sample| is_usable(sample, on));
-        match (ground, usable) {
+        match (ground, possible.usable()) {
             (NoReinspectionGround::NoBackup | NoReinspectionGround::Expired, Some(sample)) => {
                 return Err(Refused::BackupExists { number: sample.number.clone() });
             }
-            (NoReinspectionGround::NotRetestable, _) if not_retestable.is_empty() => return Err(Refused::Retestable),
+            (NoReinspectionGround::NotRetestable, _) if possible.not_retestable.is_empty() => {
+                return Err(Refused::Retestable);
+            }
             _ => {}
         }
         self.decision_reason = format!("{}：{}", ground.title(), Self::words(act, "理由", reason)?);
         self.outcome = Some(ObjectionOutcome::NoReinspection);
-        Ok(self.decided(number, on))
+        Ok(self.decided(number, possible.on))
     }
     /// STUDYING: the 复检通知书 is issued; it is served next (R18 第三十七条, 第三十八条).
     ///
@@ -294,25 +312,22 @@ impl Objection {
     /// No usable backup sample, items that cannot be tested again, re-inspected before, no place, wrong kind or state.
     pub fn issue_reinspection_notice(
         mut self,
-        backup: Option<&Sample>,
-        not_retestable: &[String],
-        reinspected_before: bool,
+        possible: Possibility<'_>,
         formalities: &str,
         fee_fen: i64,
         number: String,
-        on: Date,
     ) -> Result<Self, Refused> {
         let act = "出具复检通知书";
         self.is_about_conclusion(act, true)?;
         self.expect(act, &[Studying])?;
-        if reinspected_before {
+        if possible.reinspected_before {
             return Err(Refused::ReinspectedBefore);
         }
-        let backup = backup.filter(|sample| is_usable(sample, on)).ok_or(Refused::NoBackup)?;
-        if !not_retestable.is_empty() {
-            return Err(Refused::NotRetestable { items: not_retestable.join("、") });
+        let backup = possible.usable().ok_or(Refused::NoBackup)?.id;
+        if !possible.not_retestable.is_empty() {
+            return Err(Refused::NotRetestable { items: possible.not_retestable.join("、") });
         }
-        self.backup_sample_id = Some(backup.id);
+        self.backup_sample_id = Some(backup);
         self.formalities_text = Self::words(act, "办理手续的地点和缴费方式", formalities)?;
         self.fee_fen = fee_fen;
         self.reinspection_notice_number = number;
