@@ -2,52 +2,43 @@
 //! the store, formulas from the domain; a figure is never typed in.
 
 use crate::{AppResult, Work};
-use hengjian_domain::deadline;
+use hengjian_domain::{deadline, statistics::Counts};
 use hengjian_store::PageRequest;
 pub use hengjian_store::statistics::{Figure, FigureRow, Group, Grouping, HistoryGroup, StatisticsFilter};
-
-/// Numerator and denominator of a rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
-    /// Numerator.
-    pub part: i64,
-    /// Denominator.
-    pub whole: i64,
-}
 
 /// All figures of a period.
 #[derive(Debug, Clone)]
 pub struct Figures {
     /// 抽查不合格率: failed of batches.
-    pub failed: Share,
+    pub failed: Counts,
     /// 不合格企业比例.
-    pub enterprises_failed: Share,
+    pub enterprises_failed: Counts,
     /// 严重不合格率.
-    pub serious: Share,
+    pub serious: Counts,
     /// 拒检率.
-    pub refused: Share,
+    pub refused: Counts,
     /// 未抽到率.
-    pub not_sampled: Share,
+    pub not_sampled: Counts,
     /// 异议率: accepted objections of failed batches.
-    pub objections: Share,
+    pub objections: Counts,
     /// 复检改判率.
-    pub overturned: Share,
+    pub overturned: Counts,
     /// 后处理完成率.
-    pub cases_closed: Share,
+    pub cases_closed: Counts,
     /// 复查合格率.
-    pub rechecks_passed: Share,
+    pub rechecks_passed: Counts,
     /// 计划完成率.
-    pub plan: Share,
+    pub plan: Counts,
     /// 抽查覆盖率: enterprises checked of those on file.
-    pub coverage: Share,
+    pub coverage: Counts,
     /// 按期率, by rule: title and share.
-    pub in_time: Vec<(&'static str, Share)>,
+    pub in_time: Vec<(&'static str, Counts)>,
     /// By field, product, station, scale, quarter.
     pub groups: Vec<(Grouping, Vec<Group>)>,
     /// Failing items.
     pub items: Vec<Group>,
     /// Same period a year before, for the difference in percentage points.
-    pub year_before: Share,
+    pub year_before: Counts,
 }
 
 /// Most failing items shown.
@@ -77,13 +68,13 @@ pub fn figures(work: &mut Work<'_>, filter: &StatisticsFilter) -> AppResult<Figu
     let mut in_time = Vec::new();
     for rule in [&deadline::VERIFICATION, &deadline::OBJECTION_REPORT, &deadline::RESULT_NOTICE, &deadline::RECHECK] {
         let (due, done) = tx.duties_in_time(filter, rule.id, today)?;
-        in_time.push((rule.title, Share { part: done, whole: due }));
+        in_time.push((rule.title, Counts::new(done, due)));
     }
     let mut groups = Vec::new();
     for grouping in [Grouping::Field, Grouping::Product, Grouping::Station, Grouping::Scale, Grouping::Quarter] {
         groups.push((grouping, tx.batch_groups(filter, grouping)?));
     }
-    let share = |part, whole| Share { part, whole };
+    let share = Counts::new;
     Ok(Figures {
         failed: share(failed, batches),
         enterprises_failed: share(enterprises_failed, enterprises),

@@ -30,8 +30,8 @@ use hengjian_domain::{
     code::Code,
     policy::Action,
     publication::{
-        EntryState, FinalResult, PublicationEntryId, PublicationId, PublicationRefused, PublicationState, check_entries,
-        personal_hints,
+        EntryState, FinalResult, PublicationEntryId, PublicationId, PublicationRefused, PublicationState,
+        check_entries, personal_hints,
     },
     refusal::Refusal,
     testing::{Inspection, InspectionId},
@@ -54,9 +54,8 @@ pub async fn list_page(ctx: Ctx, Query(filter): Query<Filter>) -> PageResult {
     let request = address.request(&filter.page)?;
     let state = publication::state_from(&filter.state);
     let page = request.clone();
-    let (mut rows, waiting) = ctx
-        .view(move |work| Ok((publication::list(work, state, &page)?, publication::offer(work)?.len())))
-        .await?;
+    let (mut rows, waiting) =
+        ctx.view(move |work| Ok((publication::list(work, state, &page)?, publication::offer(work)?.len()))).await?;
     let next = address.next(&mut rows, &request, |row| (row.created_at_us.0.to_string(), row.id.to_string()));
     let cells: Vec<Vec<Markup>> = rows
         .iter()
@@ -208,7 +207,10 @@ fn draw(ctx: &Ctx, view: &View, problems: &Again) -> Markup {
         }))
     };
     let page = ctx.page(publication.title.as_str()).at("/desk/publications");
-    shell::page(&page.crumb("信息公布", Some("/desk/publications".into())).crumb(publication.title.as_str(), None), body)
+    shell::page(
+        &page.crumb("信息公布", Some("/desk/publications".into())).crumb(publication.title.as_str(), None),
+        body,
+    )
 }
 
 /// The entries, each with what the guards say of it.
@@ -320,16 +322,27 @@ fn acts_of(ctx: &Ctx, view: &View) -> Vec<Act> {
             period: publication.period.clone(),
             body: publication.body.clone(),
         };
-        let form = Act::form("修改标题和说明", &format!("{base}/head"), hidden(), head_fields(&head, &Again::default()), "保存");
+        let form = Act::form(
+            "修改标题和说明",
+            &format!("{base}/head"),
+            hidden(),
+            head_fields(&head, &Again::default()),
+            "保存",
+        );
         offer(publication.edit(), form);
         let taken = publication.clone().take_back().map(|_| ());
         offer(taken, Act::button("撤回", &format!("{base}/take-back"), hidden(), false));
         let released = publication.clone().publish(&view.whole.entries, String::new(), ctx.now()).map(|_| ());
         offer(released, Act::button("发布", &format!("{base}/publish"), hidden(), true));
     }
-    let back = |step: &str| Act::form("退回起草人", &format!("{base}/back/{step}"), hidden(), reason("退回理由"), "退回");
+    let back =
+        |step: &str| Act::form("退回起草人", &format!("{base}/back/{step}"), hidden(), reason("退回理由"), "退回");
     let can_return = |state: PublicationState| {
-        if publication.state == state { Ok(()) } else { Err(PublicationRefused::WrongState { act: "退回", state: publication.state.title() }) }
+        if publication.state == state {
+            Ok(())
+        } else {
+            Err(PublicationRefused::WrongState { act: "退回", state: publication.state.title() })
+        }
     };
     if ctx.may(Action::PublicationBusinessReview) {
         let reviewed = publication.clone().review_business(actor).map(|_| ());
@@ -352,7 +365,10 @@ fn acts_of(ctx: &Ctx, view: &View) -> Vec<Act> {
         offer(approved, Act::button("批准公布", &format!("{base}/approve"), hidden(), true));
         offer(can_return(PublicationState::SecrecyReviewed), back("approve"));
         let withdrawn = publication.clone().withdraw("-").map(|_| ());
-        offer(withdrawn, Act::form("撤下", &format!("{base}/withdraw"), hidden(), reason("撤下理由（公众可见）"), "撤下"));
+        offer(
+            withdrawn,
+            Act::form("撤下", &format!("{base}/withdraw"), hidden(), reason("撤下理由（公众可见）"), "撤下"),
+        );
     }
     list
 }
@@ -372,9 +388,8 @@ async fn show_after(ctx: &Ctx, id: PublicationId) -> Result<View, PageError> {
     let may_draft = ctx.may(Action::PublicationDraft);
     // The reading permission holds for everybody who may act on a publication.
     let (app, actor) = (ctx.app.clone(), ctx.actor().clone());
-    let view = crate::context::blocking(move || {
-        app.view(&actor, Action::PublicationRead, |work| load(work, id, may_draft))
-    });
+    let view =
+        crate::context::blocking(move || app.view(&actor, Action::PublicationRead, |work| load(work, id, may_draft)));
     Ok(view.await?)
 }
 
@@ -438,7 +453,8 @@ plain_acts! {
 /// `POST /desk/publications/{id}/secrecy`
 pub async fn review_secrecy(ctx: Ctx, Path(id): Path<PublicationId>, form: FormData) -> PageResult {
     let version = form.version();
-    let confirmed = ["no_secret", "no_trade_secret", "no_person", "channel"].iter().all(|question| form.ticked(question));
+    let confirmed =
+        ["no_secret", "no_trade_secret", "no_person", "channel"].iter().all(|question| form.ticked(question));
     let outcome = ctx.act(move |work| publication::review_secrecy(work, id, version, confirmed)).await;
     done(&ctx, id, outcome).await
 }

@@ -35,10 +35,15 @@ fn words_of(entry: &PublicationEntry) -> EntryWords {
 fn draw(ctx: &Ctx, entry: &PublicationEntry, words: &EntryWords, reason: &str, problems: &Again) -> Markup {
     let released = entry.state != EntryState::Draft;
     let heading = if released { "更正已公布的条目" } else { "修改条目" };
-    let lead = if released { "原来的内容保留在公众页面上，并注明更正理由。" } else { "标签上没有标注的填“/”，并在备注写明。" };
+    let lead = if released {
+        "原来的内容保留在公众页面上，并注明更正理由。"
+    } else {
+        "标签上没有标注的填“/”，并在备注写明。"
+    };
     let errors: Vec<(String, String)> =
         problems.fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect();
-    let field = |name: &str, label: &str, value: &str| Field::text(name, label).value(value).error(problems.of(name)).render();
+    let field =
+        |name: &str, label: &str, value: &str| Field::text(name, label).value(value).error(problems.of(name)).render();
     let body = html! {
         (title(heading, lead))
         (error_summary(&errors))

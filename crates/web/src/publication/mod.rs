@@ -22,11 +22,19 @@ pub fn routes() -> Routes {
         .post("/desk/publications/{id}/submit", draft, desk::submit)
         .post("/desk/publications/{id}/take-back", draft, desk::take_back)
         .post("/desk/publications/{id}/publish", draft, desk::publish)
-        .post("/desk/publications/{id}/business", Access::Action(Action::PublicationBusinessReview), desk::review_business)
+        .post(
+            "/desk/publications/{id}/business",
+            Access::Action(Action::PublicationBusinessReview),
+            desk::review_business,
+        )
         .post("/desk/publications/{id}/secrecy", Access::Action(Action::PublicationSecrecyReview), desk::review_secrecy)
         .post("/desk/publications/{id}/approve", Access::Action(Action::PublicationApprove), desk::approve)
         .post("/desk/publications/{id}/withdraw", Access::Action(Action::PublicationApprove), desk::withdraw)
-        .post("/desk/publications/{id}/back/business", Access::Action(Action::PublicationBusinessReview), desk::send_back)
+        .post(
+            "/desk/publications/{id}/back/business",
+            Access::Action(Action::PublicationBusinessReview),
+            desk::send_back,
+        )
         .post("/desk/publications/{id}/back/secrecy", Access::Action(Action::PublicationSecrecyReview), desk::send_back)
         .post("/desk/publications/{id}/back/approve", Access::Action(Action::PublicationApprove), desk::send_back)
         .get("/desk/publications/{id}/entries/{entry}", draft, entry::page)

@@ -63,8 +63,14 @@ fn entry_rows(entries: &[PublicationEntry]) -> Vec<Vec<Markup>> {
     entries.iter().map(row).collect()
 }
 
-const COLUMNS: [table::Column; 6] =
-    [text("产品、型号、商标"), text("标称生产者"), text("被抽样单位"), text("日期或批号"), text("抽查结果"), text("备注")];
+const COLUMNS: [table::Column; 6] = [
+    text("产品、型号、商标"),
+    text("标称生产者"),
+    text("被抽样单位"),
+    text("日期或批号"),
+    text("抽查结果"),
+    text("备注"),
+];
 
 /// `GET /`
 pub async fn search_page(ctx: PublicCtx, Query(search): Query<Search>) -> PageResult {
@@ -114,9 +120,8 @@ pub async fn announcements_page(ctx: PublicCtx, Query(turn): Query<Turn>) -> Pag
     let request = address.request(&turn.page)?;
     let page = request.clone();
     let mut rows = ctx.view(move |view| publication::announcements(view, &page)).await?;
-    let next = address.next(&mut rows, &request, |row| {
-        (row.published_at_us.map_or(0, |at| at.0).to_string(), row.id.to_string())
-    });
+    let next = address
+        .next(&mut rows, &request, |row| (row.published_at_us.map_or(0, |at| at.0).to_string(), row.id.to_string()));
     let cells: Vec<Vec<Markup>> = rows
         .iter()
         .map(|row| {
@@ -198,7 +203,15 @@ pub async fn download(ctx: PublicCtx, Path((code, file)): Path<(String, String)>
     let rows: Vec<[String; 15]> = shown.entries.iter().map(PublicationEntry::cells).collect();
     if ending == "json" {
         let published_at = published_at_us.map(|at| at.rfc3339());
-        let table = Table { title, document_number, period, published_at, columns: PublicationEntry::COLUMNS, rows, note: NOTE };
+        let table = Table {
+            title,
+            document_number,
+            period,
+            published_at,
+            columns: PublicationEntry::COLUMNS,
+            rows,
+            note: NOTE,
+        };
         let bytes = serde_json::to_vec(&table).map_err(|error| AppError::fault(error.to_string()))?;
         return Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response());
     }
