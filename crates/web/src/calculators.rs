@@ -152,9 +152,15 @@ fn result(explained: &Explained) -> Markup {
                 Mark::Plain => p { strong { (explained.answer) } },
             }
             (facts(&pairs))
-            @for (heading, steps) in &explained.steps {
-                h3 { (heading) }
-                ol class="steps" { @for step in steps { li { (step) } } }
+        }))
+        (shell::section("怎么算的", html! {
+            div class="cols cols--wide" {
+                @for (heading, steps) in &explained.steps {
+                    div {
+                        @if explained.steps.len() > 1 { h3 { (heading) } }
+                        ol class="steps" { @for step in steps { li { (step) } } }
+                    }
+                }
             }
             p class="law" { (explained.basis.iter().map(|basis| basis.cited()).collect::<Vec<_>>().join("、")) }
         }))

@@ -3,7 +3,7 @@
 use super::{Calculator, InputError, Term, comparison, rounding, term};
 use hengjian_domain::{
     calendar::Calendar,
-    deadline::{DutyRule, RightRule},
+    deadline::{DutyRule, RightRule, Roll},
     decimal, gtin,
     judgement::{self, judge},
     law::{self, LegalBasis},
@@ -85,15 +85,16 @@ fn code(valid: bool, expected: Option<char>, message: String, steps: Vec<String>
         facts.push(("应有校验码", expected.to_string()));
     }
     let (answer, mark) = if valid { ("有效", Mark::Good) } else { ("无效", Mark::Bad) };
-    let steps = if steps.is_empty() { Vec::new() } else { vec![("怎么算的", steps)] };
+    let steps = if steps.is_empty() { Vec::new() } else { vec![("推导", steps)] };
     Explained { answer: answer.to_owned(), mark, facts, steps, basis }
 }
 
 fn days(given: Term, column: &'static str, calendar: &Calendar, three: bool) -> Result<Explained, InputError> {
     let counted = term(given, column, calendar)?;
     let (title, trigger, basis) = ("期限推算", "起算日", law::CIV_200);
-    let duty = DutyRule { id: "", title, trigger, length: given.length, basis }.derive(given.trigger, calendar);
-    let right = RightRule { id: "", title, trigger, length: given.length, basis }.derive(given.trigger, calendar);
+    let (length, roll) = (given.length, Roll::LastDay);
+    let duty = DutyRule { id: "", title, trigger, length, roll, basis }.derive(given.trigger, calendar);
+    let right = RightRule { id: "", title, trigger, length, basis }.derive(given.trigger, calendar);
     let day = |date| hengjian_domain::deadline::day_words(date, calendar);
     let same = counted.raw == counted.strict && counted.raw == counted.party;
     let mut facts = Vec::new();
@@ -102,11 +103,11 @@ fn days(given: Term, column: &'static str, calendar: &Calendar, three: bool) -> 
         facts.push(("未顺延的末日", day(counted.raw)));
         facts.push(("部门办理期限", day(counted.strict)));
         facts.push(("当事人权利期限", day(counted.party)));
-        steps.push(("部门办理期限怎么算", duty.steps().to_vec()));
-        steps.push(("当事人权利期限怎么算", right.steps().to_vec()));
+        steps.push(("部门办理期限", duty.steps().to_vec()));
+        steps.push(("当事人权利期限", right.steps().to_vec()));
     } else {
         facts.push(("末日", day(counted.raw)));
-        steps.push(("怎么算的", duty.steps().to_vec()));
+        steps.push(("推导", duty.steps().to_vec()));
     }
     if counted.provisional {
         facts.push(("暂定", "所涉年份的放假安排尚未公布，按周一至周五推算，公布后应重算".to_owned()));
@@ -145,7 +146,7 @@ fn round(value: &str, interval: &str) -> Result<Explained, InputError> {
         answer: print(rounded),
         mark: Mark::Plain,
         facts: vec![("修约值", print(rounded)), ("原值", print(number))],
-        steps: vec![("怎么算的", steps)],
+        steps: vec![("推导", steps)],
         basis: vec![law::GB8170_ROUNDING],
     })
 }
