@@ -6,8 +6,8 @@ use crate::{App, AppError, AppResult, Event, Work};
 use hengjian_domain::{
     code::Code,
     enterprise::{
-        CreditClass, Enterprise, EnterpriseEntry, EnterpriseId, EnterpriseKind, EnterpriseProduct,
-        EnterpriseProductId, EnterpriseRefused, EnterpriseScale, EnterpriseStatus, Lookalike, ProductRole, looks_like,
+        CreditClass, Enterprise, EnterpriseEntry, EnterpriseId, EnterpriseKind, EnterpriseProduct, EnterpriseProductId,
+        EnterpriseRefused, EnterpriseScale, EnterpriseStatus, Lookalike, ProductRole, looks_like,
     },
     ids::Id,
     match_key::match_key,
@@ -43,12 +43,12 @@ pub fn check_code(text: &str) -> CodeCheck {
 /// A page of the list.
 #[derive(Debug, Clone)]
 pub struct EnterpriseList {
-    /// Rows.
+    /// Rows, one more than asked for when there is a next page.
     pub rows: Vec<Enterprise>,
     /// Bounded count.
     pub count: i64,
-    /// Sort key and id after which the next page begins.
-    pub next: Option<(String, String)>,
+    /// The filter as narrowed to the person's sight; it knows the sort key of a row.
+    pub filter: EnterpriseFilter,
 }
 
 /// Narrows a filter to what the person may see: a station officer asks for the own station or for nobody's area.
@@ -76,12 +76,8 @@ pub fn list(work: &mut Work<'_>, filter: EnterpriseFilter, page: &PageRequest) -
     let filter = narrow(work, filter)?;
     let count = work.tx.enterprise_query(&filter)?.bounded_count(&mut work.tx, "enterprise")?;
     let query = work.tx.enterprise_page(&filter, page)?;
-    let mut rows: Vec<Enterprise> = query.records(&mut work.tx)?;
-    let limit = usize::try_from(page.limit).unwrap_or(0);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|last| (filter.key_of(last), last.id.to_string()));
-    Ok(EnterpriseList { rows, count, next })
+    let rows = query.records(&mut work.tx)?;
+    Ok(EnterpriseList { rows, count, filter })
 }
 
 /// The station of an entry: the town's, else (as long as the town has none) the one chosen by hand.
@@ -300,8 +296,7 @@ pub fn keep_line(
     if taken {
         return Err(EnterpriseRefused::LineTaken { product: category.name }.into());
     }
-    let models =
-        entry.models.lines().map(str::trim).filter(|model| !model.is_empty()).collect::<Vec<_>>().join("\n");
+    let models = entry.models.lines().map(str::trim).filter(|model| !model.is_empty()).collect::<Vec<_>>().join("\n");
     let filled = |id: EnterpriseProductId, version: i64| EnterpriseProduct {
         id,
         version,
@@ -402,7 +397,10 @@ impl App {
 ///
 /// # Errors
 /// A fault.
-pub fn station_name(work: &mut Work<'_>, id: Option<Id<hengjian_domain::organisation::Organisation>>) -> AppResult<String> {
+pub fn station_name(
+    work: &mut Work<'_>,
+    id: Option<Id<hengjian_domain::organisation::Organisation>>,
+) -> AppResult<String> {
     Ok(match id {
         Some(id) => work.organisation(id)?.short_name,
         None => "未划片".to_owned(),

@@ -10,7 +10,8 @@ use hengjian_domain::{
     actor::Role,
     clock::SubjectKind,
     code::Code,
-    decimal, law,
+    decimal::Interval,
+    law,
     match_key::clean,
     product::{ProductCategory, ProductCategoryId},
     rules::{
@@ -272,9 +273,9 @@ fn check_item(entry: &ItemEntry) -> AppResult<()> {
         problems.push(("limit_text", message));
     }
     if let Some(interval) = &entry.interval
-        && (!is_quantity(interval) || decimal::parse(interval).is_err())
+        && let Err(error) = Interval::parse(interval)
     {
-        problems.push(("interval", format!("修约间隔应为数字，例如 0.1，现在是“{interval}”")));
+        problems.push(("interval", format!("{}，现在是“{interval}”", error.title())));
     }
     fields(problems)
 }
@@ -388,9 +389,7 @@ pub fn hand_over(work: &mut Work<'_>, id: RulesId, version: i64) -> AppResult<()
     let about = About::new(row.org_id, SubjectKind::Rules, id, PUBLISHING);
     work.start_step(about, Owner::role(Role::Publisher))?;
     work.save(&mut row)?;
-    work.record(
-        Event::new("registers.rules_handed_over", format!("{}送公开", row.title)).about(id).basis(law::R18_12),
-    );
+    work.record(Event::new("registers.rules_handed_over", format!("{}送公开", row.title)).about(id).basis(law::R18_12));
     Ok(())
 }
 
@@ -482,7 +481,7 @@ pub fn next_edition(work: &mut Work<'_>, id: RulesId, edition: &str, once: &str)
 /// # Errors
 /// The message.
 pub fn check_limit(text: &str) -> Result<(), String> {
-    hengjian_domain::judgement::Limit::parse(text).map(|_| ()).map_err(|_| {
-        format!("限值应写成 ≥97.0、<0.5、10.0±0.1、[9.9,10.1) 或“符合”，现在是“{text}”；判不了的留空并在判定规则里写明")
-    })
+    hengjian_domain::judgement::Limit::parse(text)
+        .map(|_| ())
+        .map_err(|error| format!("{}；不能自动判读的留空，并在判定规则里写明", error.words()))
 }
