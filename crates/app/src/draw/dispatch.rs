@@ -336,5 +336,5 @@ pub fn close(work: &mut Work<'_>, id: DrawId, version: i64, reason: &str) -> App
         event = event.fact("不再递补的理由", &*draw.close_reason);
     }
     work.record(event.basis(law::DECISION_DRAW_SUBSTITUTE));
-    Ok(())
+    crate::plan::advance_task(work, draw.task_id)
 }

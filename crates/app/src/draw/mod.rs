@@ -108,6 +108,9 @@ pub fn begin(work: &mut Work<'_>, task: TaskId, token: &str) -> AppResult<DrawId
     draw.reserve = (count.inside - draw.quota).clamp(0, RESERVE_DEFAULT);
     set_counts(&mut draw, count);
     work.insert(&mut draw)?;
+    for voided in &before {
+        work.finish_duties(voided.id, None)?;
+    }
     next_step(work, &draw, "准备名录并冻结", Role::DrawOperator)?;
     let event = Event::new("draw.begin", "开始准备抽取名录").about(draw.id).about(task.id).basis(law::R18_15);
     work.record(
@@ -347,6 +350,11 @@ pub fn void(work: &mut Work<'_>, id: DrawId, version: i64, reason: VoidReason, w
     let mut draw = draw.void(work.actor(), reason, words)?;
     work.save(&mut draw)?;
     work.close_clocks(id.cast(), ClockKind::Duty, None, ClockState::Void)?;
+    let task = task_of(work, &draw)?;
+    if matches!(task.state, TaskState::Commissioned | TaskState::Ready | TaskState::Sampling) {
+        let about = About::new(draw.org_id, SubjectKind::Draw, id, "上一次抽取已作废，重新准备抽取");
+        work.start_step(about, Owner::role(Role::DrawOperator))?;
+    }
     let event = Event::new("draw.void", "作废抽取").about(id).about(draw.task_id).fact("作废前", before);
     work.record(event.fact("理由", &*draw.void_reason).basis(law::DECISION_DRAW_RANDOMNESS));
     Ok(())

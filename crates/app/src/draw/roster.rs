@@ -1,12 +1,13 @@
 //! The roster of a draw from the registers: every firm that has the product in the role of the field, in or out with
 //! its reason and evidence; every sampler, fit or not and why. Nothing here decides who is drawn.
 
-use crate::{AppResult, Work};
+use crate::{AppResult, Work, no_repeat::RosterHistory};
 use hengjian_domain::{
     actor::UserId,
     code::Code,
     draw::{Draw, DrawConflict, DrawMember, DrawPerson, ExclusionReason, MemberStatus, PersonReason, STRATUM, role_of},
     enterprise::{CreditClass, Enterprise, EnterpriseId, EnterpriseStatus},
+    no_repeat::RosterAnswer,
     officer::{Officer, OfficerId, OfficerStatus, Recusal, RecusalKind},
     organisation::{Organisation, OrganisationId, OrganisationKind},
     plan::SpotCheckTask,
@@ -29,15 +30,6 @@ pub(super) struct Judged {
     pub reason: String,
     pub reason_text: String,
     pub blocked_models: String,
-}
-
-/// Answer of the six-month question for one firm.
-enum Earlier {
-    Free,
-    /// Everything that could be sampled there is blocked.
-    Out(ExclusionReason, String),
-    /// Only these models are.
-    Some(Vec<String>),
 }
 
 /// The day by which certificates and conflicts are judged: the first day of sampling, never before today.
@@ -154,28 +146,34 @@ pub(super) fn evaluate(work: &mut Work<'_>, task: &SpotCheckTask) -> AppResult<V
         }
     }
     let answers = earlier_checks(work, task, &asked)?;
-    for ((uid, _, _), answer) in asked.iter().zip(answers) {
+    for ((uid, ..), answer) in asked.iter().zip(answers) {
         let Some(row) = judged.get_mut(uid) else { continue };
-        match answer {
-            Earlier::Free => {}
-            Earlier::Out(reason, evidence) => {
-                (row.status, row.weight) = (MemberStatus::Excluded, 0);
-                row.reason = reason.code().to_owned();
-                row.reason_text = format!("{}：{evidence}", reason.title());
-            }
-            Earlier::Some(models) => row.blocked_models = models.join("\n"),
+        row.blocked_models = answer.for_samplers();
+        if let RosterAnswer::Leaves { until, why, basis, arranged } = answer {
+            let reason = if arranged { ExclusionReason::SuperiorScheduled } else { ExclusionReason::SixMonth };
+            (row.status, row.weight) = (MemberStatus::Excluded, 0);
+            row.reason = reason.code().to_owned();
+            row.reason_text = format!("{}：{why}。{until} 前（含当日）不得抽查（{}）", reason.title(), basis.cited());
         }
     }
     Ok(judged.into_values().collect())
 }
 
-/// The six-month question (R18 art. 8, regulations §10.7) is answered in one place for plan, roster and visit.
+/// The six-month question (R18 art. 8, regulations §10.7), answered in one place for plan, roster and visit: a firm
+/// leaves only when the earlier checks cover all that could be sampled there; otherwise the models are named.
 fn earlier_checks(
-    _work: &mut Work<'_>,
-    _task: &SpotCheckTask,
+    work: &mut Work<'_>,
+    task: &SpotCheckTask,
     firms: &[(String, Enterprise, Vec<String>)],
-) -> AppResult<Vec<Earlier>> {
-    Ok(firms.iter().map(|_| Earlier::Free).collect())
+) -> AppResult<Vec<RosterAnswer>> {
+    let day = day_of(work, task);
+    let category: Option<ProductCategory> = match task.category_id {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    let category = category.map_or_else(|| task.product_scope.clone(), |category| category.name);
+    let history = RosterHistory::load(work, task.org_id, day)?;
+    Ok(firms.iter().map(|(_, firm, models)| history.answer(firm, &category, &models.join("\n"), task.kind)).collect())
 }
 
 /// A sampler and what the register says.

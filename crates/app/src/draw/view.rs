@@ -184,6 +184,9 @@ pub fn draw_view(work: &mut Work<'_>, id: DrawId) -> AppResult<DrawView> {
     })
 }
 
+/// A page of a roster: the draw, rows with their firms, bounded count.
+pub type RosterRows = (Draw, Vec<(DrawMember, Enterprise)>, i64);
+
 /// A page of the roster: rows by id in tickets, bounded count. Designated units stand among those that take part for
 /// everybody who may not tell them apart.
 ///
@@ -194,7 +197,7 @@ pub fn roster_page(
     id: DrawId,
     mut filter: RosterFilter,
     page: &PageRequest,
-) -> AppResult<(Draw, Vec<(DrawMember, Enterprise)>, i64)> {
+) -> AppResult<RosterRows> {
     let draw: Draw = work.load(id)?;
     let open = sees_designated(work, &draw);
     if !open {
