@@ -8,6 +8,7 @@ mod roster;
 mod view;
 
 pub use dispatch::{DispatchLine, DrawnUnit, Names, close, default_release, dispatch, open_names, replace};
+pub use hengjian_store::draw::RosterFilter;
 pub use roster::weights;
 pub use view::{DrawView, ListLine, PersonLine, SettledVisit, draw_list, draw_view, roster_page, tasks_to_draw};
 
