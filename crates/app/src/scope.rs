@@ -5,7 +5,7 @@ use crate::Scoped;
 use hengjian_domain::{
     clock::Clock,
     correction::Correction,
-    draw::{Draw, DrawMember, DrawPerson},
+    draw::{Draw, DrawConflict, DrawMember, DrawPerson},
     enterprise::{Enterprise, EnterpriseProduct},
     exchange::{EarlierCheck, Import},
     follow_up::{Case, CaseRecheck},
@@ -45,6 +45,7 @@ owned!(
     Draw,
     DrawMember,
     DrawPerson,
+    DrawConflict,
     EnterpriseProduct,
     ProductCategory,
     Laboratory,
