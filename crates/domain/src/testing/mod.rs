@@ -1,5 +1,11 @@
 //! 检验: receipt, items, judgement, three signatures, reports. After `sampling`, before `objection`.
 
+mod assign;
+mod refusal;
+
+pub use assign::{NewInspection, item_of_rule, reinspection_laboratory, select_items};
+pub use refusal::{Difference, TestingRefused};
+
 use crate::{
     actor::UserId,
     code_enum,
