@@ -119,12 +119,6 @@ pub fn create_visit(work: &mut Work<'_>, new: NewVisit) -> AppResult<VisitId> {
     let mut bytes = serde_json::to_vec(&secret).map_err(|error| AppError::fault(error.to_string()))?;
     bytes.resize(bytes.len().div_ceil(SEALED_BLOCK) * SEALED_BLOCK, b' ');
     work.seal(visit.org_id, visit.id, &bytes)?;
-    if let Some(replaced) = new.replaces_id {
-        finish_step(work, new.draw_id, REPLACE_STEP)?;
-        work.record(
-            Event::new("sampling.replaced", "已按候补次序递补").about(replaced).basis(law::DECISION_DRAW_SUBSTITUTE),
-        );
-    }
     let title = format!("{} 起打开抽样任务", new.release_at);
     work.start_step(
         About::new(visit.org_id, SubjectKind::Visit, visit.id, &title),
@@ -139,9 +133,6 @@ pub fn create_visit(work: &mut Work<'_>, new: NewVisit) -> AppResult<VisitId> {
     );
     Ok(visit.id)
 }
-
-/// Title of the step that waits for a replacement; it lies on the draw and names nobody.
-const REPLACE_STEP: &str = "一次抽样未抽到样，按候补次序递补";
 
 /// Ends the first open step with a title; a thing may have several steps open at once.
 fn finish_step<K>(work: &mut Work<'_>, subject: Id<K>, title: &str) -> AppResult<bool> {

@@ -10,6 +10,7 @@ use hengjian_domain::{
     code::Code,
     enterprise::{Enterprise, EnterpriseProduct, EnterpriseScale},
     law,
+    no_repeat::Answer,
     plan::{SamplingField, SpotCheckTask, TaskKind},
     product::ProductCategory,
     rules::SpotCheckRules,
@@ -300,21 +301,34 @@ pub(super) fn all_problems(
             problems.push(FieldProblem { field, message, basis: Some(law::R18_23) });
         }
     }
-    if let Some(message) = six_month_block(work, task, record)? {
-        problems.push(FieldProblem { field: "model", message, basis: Some(law::R18_8) });
+    match six_month_answer(work, task, record)? {
+        Some(answer @ Answer::Blocked { .. }) => {
+            problems.push(FieldProblem { field: "model", message: answer.words(), basis: Some(law::R18_8) });
+        }
+        // A person decides, and the reason is kept on the form.
+        Some(answer @ Answer::Doubtful { .. }) if blank(&record.form.remark) => {
+            let message = format!("{}。请在备注里写明怎样核实的", answer.words());
+            problems.push(FieldProblem { field: "remark", message, basis: Some(law::R18_8) });
+        }
+        _ => {}
     }
     Ok(problems)
 }
 
-/// Whether the six-month rule blocks this exact product today (R18 第八条); follow-up and emergency checks are free of it.
+/// Whether the six-month rule blocks this exact product today (R18 第八条); which kinds of task are free of it is that
+/// rule's business.
 pub(super) fn six_month_block(
     work: &mut Work<'_>,
     task: &SpotCheckTask,
     record: &SamplingRecord,
 ) -> AppResult<Option<String>> {
-    if matches!(task.kind, TaskKind::FollowUp | TaskKind::Emergency) || blank(&record.model) {
+    let answer = six_month_answer(work, task, record)?;
+    Ok(answer.filter(|answer| matches!(answer, Answer::Blocked { .. })).map(|answer| answer.words()))
+}
+fn six_month_answer(work: &mut Work<'_>, task: &SpotCheckTask, record: &SamplingRecord) -> AppResult<Option<Answer>> {
+    if blank(&record.model) {
         return Ok(None);
     }
-    let _ = work;
-    Ok(None)
+    let on = record.sampled_on.unwrap_or(work.today());
+    crate::no_repeat::record_answer(work, record, task.kind, on).map(Some)
 }

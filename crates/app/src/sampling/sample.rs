@@ -297,7 +297,7 @@ pub fn report_loss(
 }
 
 /// The organiser's decision after a rejection or a loss. A rejected test sample voids its record: the batch does not
-/// count, and where `resample` says so the draw takes the next reserve.
+/// count. Sampling there again needs a successor draw (DECISION 候补替换), which the decision says.
 ///
 /// # Errors
 /// Nothing to decide, no reason.
@@ -318,14 +318,15 @@ pub fn settle_sample(work: &mut Work<'_>, id: SampleId, version: i64, decision: 
             .basis(if title == REJECTED_STEP { law::R18_29 } else { law::DECISION_SAMPLE_LOST }),
     );
     let voids = sample.state == SampleState::Rejected && sample.kind == SampleKind::Inspection;
-    let (Some(visit), Some(task), true) = (record.visit_id, record.task_id, voids) else { return Ok(()) };
+    if !voids {
+        return Ok(());
+    }
     let mut record = record.void_rejected(decision)?;
     work.save(&mut record)?;
-    if resample && let Some(visit) = work.tx.get::<hengjian_domain::sampling::Visit>(&visit)? {
-        let about = About::new(visit.org_id, SubjectKind::Draw, visit.draw_id, super::REPLACE_STEP);
-        work.start_step(about, Owner::role(Role::DrawOperator))?;
+    match record.task_id {
+        Some(task) => crate::plan::advance_task(work, task),
+        None => Ok(()),
     }
-    crate::plan::advance_task(work, task)
 }
 
 /// How a sample's life is to end.

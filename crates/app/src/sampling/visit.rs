@@ -2,7 +2,7 @@
 //! is closed those are read by team and bureau only, and the journal has other readers.
 
 use super::{
-    REPLACE_STEP, SealedName, finish_step, record,
+    SealedName, finish_step, record,
     who::{Seen, own_visit, see, team},
 };
 use crate::{
@@ -16,13 +16,14 @@ use hengjian_domain::{
     deadline,
     enterprise::Enterprise,
     law,
+    match_key::match_key,
     officer::Officer,
     plan::SpotCheckTask,
     rules::SpotCheckRules,
     sampling::{
         Arrival, BACKUP_AT_PARTY, CustodyFacts, Evidence, OutcomeFacts, PurchaseBasis, Reader, RecordState,
         SIGNED_PAGE, Sample, SampleKind, SampleState, SamplingRecord, SamplingRefused, Signing, Visit, VisitId,
-        VisitOutcome, substitution,
+        VisitOutcome,
     },
 };
 use jiff::civil::Date;
@@ -204,7 +205,12 @@ pub fn record_outcome(
         facts.evidence.push(Evidence { slot: file.slot, words: format!("文件 {}", kept.name) });
     }
     let mut records = Vec::new();
-    for record in open_records(work, &visit)? {
+    let forms = open_records(work, &visit)?;
+    if let Some((first, second)) = same_product_twice(&forms) {
+        let why = format!("抽样单 {first} 和 {second} 是同一产品");
+        return Err(SamplingRefused::SixMonth { why }.into());
+    }
+    for record in forms {
         if facts.outcome == VisitOutcome::Sampled
             && let Some(why) = record::six_month_block(work, &task, &record)?
         {
@@ -235,6 +241,18 @@ pub fn record_outcome(
         Event::new("sampling.outcome", format!("登记抽样情况：{}", outcome.title())).about(visit.id).basis(basis),
     );
     Ok(())
+}
+/// Two forms of one visit about one product would be two checks of it on one day (R18 第八条).
+fn same_product_twice(forms: &[SamplingRecord]) -> Option<(String, String)> {
+    let key = |form: &SamplingRecord| {
+        let other = [match_key(&form.trademark), match_key(&form.standard)];
+        (form.producer_key.clone(), form.model_key.clone(), other)
+    };
+    let pairs = forms.iter().enumerate().flat_map(|(n, first)| forms[n + 1..].iter().map(move |second| (first, second)));
+    pairs
+        .into_iter()
+        .find(|(first, second)| !first.model_key.is_empty() && key(first) == key(second))
+        .map(|(first, second)| (first.number.clone(), second.number.clone()))
 }
 fn declare_step(officer: &Officer) -> String {
     format!("{}核对记录并声明", officer.name)
@@ -435,17 +453,8 @@ pub fn submit(
         "抽样组提交",
         Owner::role(Role::ResultManager),
     )?;
-    let reason = visit.outcome.and_then(|outcome| substitution(outcome, visit.papers.unable_reason));
-    if reason.is_some() && !answered {
-        let about = About::new(visit.org_id, SubjectKind::Draw, visit.draw_id, REPLACE_STEP);
-        work.start_step(about, Owner::role(Role::DrawOperator))?;
-    }
     let words = if answered { "答复退回意见，重新提交" } else { "提交抽样单" };
-    let mut event = Event::new("sampling.submitted", words).about(visit.id).basis(law::DECISION_RECORD_REVIEW);
-    if let Some(reason) = reason {
-        event = event.fact("递补原因代码", reason);
-    }
-    work.record(event);
+    work.record(Event::new("sampling.submitted", words).about(visit.id).basis(law::DECISION_RECORD_REVIEW));
     Ok(())
 }
 
