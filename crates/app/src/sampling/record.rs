@@ -11,7 +11,7 @@ use hengjian_domain::{
     enterprise::{Enterprise, EnterpriseProduct, EnterpriseScale},
     law,
     no_repeat::Answer,
-    plan::{SamplingField, SpotCheckTask, TaskKind},
+    plan::{SamplingField, SpotCheckTask},
     product::ProductCategory,
     rules::SpotCheckRules,
     sampling::{

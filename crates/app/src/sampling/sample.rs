@@ -301,7 +301,7 @@ pub fn report_loss(
 ///
 /// # Errors
 /// Nothing to decide, no reason.
-pub fn settle_sample(work: &mut Work<'_>, id: SampleId, version: i64, decision: &str, resample: bool) -> AppResult<()> {
+pub fn settle_sample(work: &mut Work<'_>, id: SampleId, version: i64, decision: &str) -> AppResult<()> {
     let (sample, record) = sample_version(work, id, version)?;
     if decision.trim().is_empty() {
         return Err(SamplingRefused::ReasonMissing { act: "决定" }.into());

@@ -248,7 +248,8 @@ fn same_product_twice(forms: &[SamplingRecord]) -> Option<(String, String)> {
         let other = [match_key(&form.trademark), match_key(&form.standard)];
         (form.producer_key.clone(), form.model_key.clone(), other)
     };
-    let pairs = forms.iter().enumerate().flat_map(|(n, first)| forms[n + 1..].iter().map(move |second| (first, second)));
+    let pairs =
+        forms.iter().enumerate().flat_map(|(n, first)| forms[n + 1..].iter().map(move |second| (first, second)));
     pairs
         .into_iter()
         .find(|(first, second)| !first.model_key.is_empty() && key(first) == key(second))
