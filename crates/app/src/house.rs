@@ -184,6 +184,7 @@ impl App {
                 ..self.installer(authority.id)
             };
             self.write_as(&clockwork, |work| {
+                crate::sampling::daily(work)?;
                 crate::objection::daily(work)?;
                 crate::follow_up::daily(work)?;
                 crate::publication::daily(work)
