@@ -2,6 +2,7 @@
 
 use crate::{Column, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
+    enterprise::EnterpriseId,
     laboratory::{LaboratoryId, LaboratoryScope},
     organisation::OrganisationId,
     rules::{RulesId, RulesItem},
@@ -88,5 +89,21 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn inspections_of_sample(&mut self, sample: SampleId) -> Result<Vec<Inspection>, StoreError> {
         self.list("WHERE sample_id = ?1 ORDER BY created_at_us, id", &[sample.to_value()])
+    }
+    /// The enterprise of an authority that bears a name, if exactly one does.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn enterprise_by_name(
+        &mut self,
+        org: OrganisationId,
+        name_key: &str,
+    ) -> Result<Option<EnterpriseId>, StoreError> {
+        let sql = "SELECT id FROM enterprise WHERE org_id = ?1 AND name_key = ?2 ORDER BY id LIMIT 2";
+        let mut rows = self.select(sql, &[org.to_value(), Value::Text(name_key.to_owned())])?;
+        match rows.as_mut_slice() {
+            [one] => Ok(Some(one.take()?)),
+            _ => Ok(None),
+        }
     }
 }
