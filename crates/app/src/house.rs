@@ -141,7 +141,8 @@ impl App {
             };
             self.write_as(&clockwork, |work| {
                 crate::objection::daily(work)?;
-                crate::follow_up::daily(work)
+                crate::follow_up::daily(work)?;
+                crate::publication::daily(work)
             })?;
         }
         Ok(())

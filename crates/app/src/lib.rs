@@ -11,6 +11,7 @@ pub mod house;
 pub mod no_repeat;
 pub mod public;
 pub mod scope;
+pub mod table;
 pub mod work;
 
 pub mod account;

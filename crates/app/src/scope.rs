@@ -17,7 +17,7 @@ use hengjian_domain::{
     product::ProductCategory,
     publication::{Publication, PublicationEntry},
     rules::{RulesItem, SpotCheckRules},
-    sampling::{CustodyStep, Sample, SamplingRecord, Visit},
+    sampling::{CustodyStep, Sample, SampleDisposal, SamplingRecord, Visit},
     testing::{Inspection, ItemResult, ProblemReport},
 };
 
@@ -53,6 +53,7 @@ owned!(
     SpotCheckRules,
     RulesItem,
     CustodyStep,
+    SampleDisposal,
     ItemResult,
     ProblemReport,
     ServiceAttempt,

@@ -13,6 +13,7 @@ use crate::{
     testing::{InspectionConclusion, InspectionId},
     time::Timestamp,
 };
+use jiff::civil::Date;
 
 /// Id: A publication of results.
 pub type PublicationId = Id<Publication>;
@@ -149,6 +150,31 @@ pub struct PublicationEntry {
     pub correction_reason: String,
     /// When it became visible.
     pub published_at_us: Option<Timestamp>,
+}
+
+/// Id: A final result.
+pub type FinalResultId = Id<FinalResult>;
+
+/// A result from the day on which it was final for every recipient (regulations §2.7): what may be published and what
+/// the statistics count. Written once, when the last right has ended; the report it came from keeps its own words.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FinalResult {
+    /// Id.
+    pub id: FinalResultId,
+    /// Row version.
+    pub version: i64,
+    /// Organiser.
+    pub org_id: OrganisationId,
+    /// Report.
+    pub inspection_id: InspectionId,
+    /// First day on which nobody can object any more.
+    pub final_on: Date,
+    /// Conclusion after re-inspection.
+    pub conclusion: InspectionConclusion,
+    /// Items that still fail.
+    pub failed_items: String,
+    /// Remark for the published table.
+    pub remark: String,
 }
 
 /// What the guards of regulations §7.3 look at, gathered for one report.

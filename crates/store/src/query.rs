@@ -88,6 +88,12 @@ impl Query {
         self.order = format!(" ORDER BY {key} {direction}, {id} {direction} LIMIT {}", page.limit.clamp(1, 1_000) + 1);
         self
     }
+    /// Groups by a literal; the caller sorts.
+    #[must_use]
+    pub fn group(mut self, group: &'static str) -> Self {
+        self.order = format!(" GROUP BY {group}");
+        self
+    }
     /// Sorts by a literal; for short lists without paging.
     #[must_use]
     pub fn order(mut self, order: &'static str) -> Self {

@@ -1,4 +1,18 @@
 //! 抽样: visits, sampling records, samples, seals and custody. After `draw`, before `testing`.
+//! The rows stand here; what may happen to them in `visit`, `form` and `sample`. Nothing here reads a clock.
+
+mod form;
+mod refused;
+mod sample;
+mod visit;
+
+pub use form::{
+    BACKUP_AT_LABORATORY, BACKUP_AT_PARTY, Cell, CellKind, FieldProblem, PHOTO_SLOTS, RANDOM_METHODS, RuleQuantities,
+    SECTIONS, SIGNED_PAGE, Section, blank, cells, production_day, quantity,
+};
+pub use refused::SamplingRefused;
+pub use sample::{CustodyFacts, DisposalGround};
+pub use visit::{Arrival, DECLARATION, Evidence, OutcomeFacts, Reader, Signing, required_evidence, substitution};
 
 use crate::{
     actor::UserId,
@@ -143,6 +157,22 @@ code_enum! {
     }
 }
 
+code_enum! {
+    /// Why nothing could be sampled (R18 第二十条).
+    pub enum UnableReason {
+        /// 转产.
+        ChangedProduction = "CHANGED_PRODUCTION" => "转产或者不再经营该产品",
+        /// 停业.
+        ClosedDown = "CLOSED_DOWN" => "停业",
+        /// 搬迁.
+        Moved = "MOVED" => "搬迁",
+        /// 注销.
+        Deregistered = "DEREGISTERED" => "注销",
+        /// 查无此址.
+        NotFound = "NOT_FOUND" => "登记地址查找不到",
+    }
+}
+
 /// A visit to one drawn unit. The enterprise stays sealed until check-in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Visit {
@@ -162,7 +192,7 @@ pub struct Visit {
     pub team_key: String,
     /// Visit it replaces.
     pub replaces_id: Option<VisitId>,
-    /// Enterprise; `None` until both samplers have checked in.
+    /// Enterprise; `None` until the team has opened the visit at or after its release time.
     pub enterprise_id: Option<EnterpriseId>,
     /// First sampler.
     pub lead_officer_id: OfficerId,
@@ -200,8 +230,52 @@ pub struct Visit {
     pub review_reasons: String,
     /// When submitted.
     pub submitted_at_us: Option<Timestamp>,
+    /// Small facts that are kept and printed, neither searched nor joined.
+    pub papers: VisitPapers,
     /// When made.
     pub created_at_us: Timestamp,
+}
+
+/// Small facts of a visit: who opened it when, the notice, the evidence of the outcome, the signatures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct VisitPapers {
+    /// When the first sampler opened the sealed name.
+    pub lead_opened_at_us: Option<Timestamp>,
+    /// When the second sampler did.
+    pub second_opened_at_us: Option<Timestamp>,
+    /// When the accompanying officer did.
+    pub accompanying_opened_at_us: Option<Timestamp>,
+    /// Models that the six-month rule blocks there, as the draw named them.
+    pub blocked_models: String,
+    /// First day of the notice.
+    pub notice_valid_from_on: Option<Date>,
+    /// Which identity papers were shown.
+    pub identity_papers: String,
+    /// Why nothing could be sampled.
+    pub unable_reason: Option<UnableReason>,
+    /// Stock found, exact decimal, where it was too small.
+    pub found_stock: String,
+    /// Whether the party was told of 《产品质量法》第五十六条.
+    pub told_of_liability: bool,
+    /// Superior authority that checked the same product.
+    pub superior_authority: String,
+    /// Day on which it sampled.
+    pub superior_sampled_on: Option<Date>,
+    /// Evidence of the outcome, slot by slot.
+    pub evidence: Vec<Evidence>,
+    /// When the first sampler declared.
+    pub lead_declared_at_us: Option<Timestamp>,
+    /// When the second sampler declared.
+    pub second_declared_at_us: Option<Timestamp>,
+    /// Name and method of the party's signature; empty when refused.
+    pub party_signature: String,
+    /// Reason noted when the party does not sign.
+    pub refusal_to_sign: String,
+    /// How and by when the samples reach the laboratory.
+    pub hand_over_plan: String,
+    /// What the team answered to a return.
+    pub answer: String,
 }
 
 /// 抽样单: one product, one batch.
@@ -353,13 +427,77 @@ pub struct CustodyStep {
     pub note: String,
 }
 
+code_enum! {
+    /// State of a proposal to give back, dispose of or release a sample.
+    pub enum DisposalState {
+        /// 待批准.
+        Proposed = "PROPOSED" => "待批准",
+        /// 已批准.
+        Approved = "APPROVED" => "已批准",
+        /// 未批准.
+        Declined = "DECLINED" => "未批准",
+    }
+}
+
+/// Id: A proposal about the end of a sample.
+pub type SampleDisposalId = Id<SampleDisposal>;
+
+/// 样品退还/处置单 (F36): proposed by one person, approved by another.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SampleDisposal {
+    /// Id.
+    pub id: SampleDisposalId,
+    /// Row version.
+    pub version: i64,
+    /// Organiser.
+    pub org_id: OrganisationId,
+    /// Sample.
+    pub sample_id: SampleId,
+    /// What is to become of it: 已退还, 已处置 or 已解封.
+    pub target: SampleState,
+    /// Why and how.
+    pub reason: String,
+    /// To whom it goes, or who destroys it.
+    pub taker: String,
+    /// Where.
+    pub place: String,
+    /// State.
+    pub state: DisposalState,
+    /// Who proposed.
+    pub proposed_by: UserId,
+    /// Name of that person.
+    pub proposed_by_name: String,
+    /// When proposed.
+    pub proposed_at_us: Timestamp,
+    /// Who decided.
+    pub decided_by: Option<UserId>,
+    /// When decided.
+    pub decided_at_us: Option<Timestamp>,
+    /// Reason of the decision.
+    pub decision_reason: String,
+}
+
 /// Fields of F07 (regulations §4) that are printed and kept but neither searched nor guarded on.
 /// Every text is as written on the paper; unused cells print `/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct SamplingForm {
+    /// 任务编号.
+    pub task_number: String,
     /// 任务来源.
     pub task_source: String,
+    /// 任务类别.
+    pub task_kind: String,
+    /// 监督抽查通知书 number.
+    pub notice_number: String,
+    /// 被抽样单位 by its licence, as on the day of sampling.
+    pub party_name: String,
+    /// Its code as on the licence.
+    pub party_uscc: String,
+    /// Its address.
+    pub party_address: String,
+    /// Its region code.
+    pub party_region: String,
     /// 被抽样单位 type: 生产, 销售, 网店.
     pub party_type: String,
     /// Scale.
@@ -386,6 +524,10 @@ pub struct SamplingForm {
     pub product_licence: String,
     /// GTIN.
     pub gtin: String,
+    /// Product code of the category.
+    pub product_code: String,
+    /// 标价 with its unit, as shown in the shop.
+    pub marked_price: String,
     /// Purchase date, amount and sales (流通).
     pub purchase_history: String,
     /// Place: 成品库, 货架, 柜台, 网店 …
@@ -398,6 +540,12 @@ pub struct SamplingForm {
     pub storage: String,
     /// Backup custody: 被抽样单位 or 承检机构.
     pub backup_custody: String,
+    /// Seal of the test sample.
+    pub test_seal: String,
+    /// Seal of the backup sample.
+    pub backup_seal: String,
+    /// When sampled.
+    pub sampled_at: Option<Timestamp>,
     /// Position.
     pub position: String,
     /// Invoice.
@@ -406,6 +554,10 @@ pub struct SamplingForm {
     pub payment: String,
     /// 备注.
     pub remark: String,
+    /// Both samplers with their certificates.
+    pub samplers: String,
+    /// 抽样单位.
+    pub sampling_body: String,
     /// Photos present, by slot.
     pub photos: Vec<String>,
 }
