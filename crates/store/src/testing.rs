@@ -148,12 +148,9 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The database refuses.
-    pub fn station_reads_inspection(
-        &mut self,
-        id: InspectionId,
-        station: OrganisationId,
-    ) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM inspection i WHERE i.id = ?1 AND i.state IN ('CONFIRMED', 'AMENDING', 'REPLACED')
+    pub fn station_reads_inspection(&mut self, id: InspectionId, station: OrganisationId) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT COUNT(*) FROM inspection i WHERE i.id = ?1 AND i.state IN ('CONFIRMED', 'AMENDING', 'REPLACED')
              AND (EXISTS (SELECT 1 FROM enterprise e WHERE e.id = i.sampled_enterprise_id AND e.unit_id = ?2)
                OR EXISTS (SELECT 1 FROM case_file c WHERE c.inspection_id = i.id AND c.unit_id = ?2))";
         Ok(self.integer(sql, &[id.to_value(), station.to_value()])? > 0)

@@ -206,7 +206,11 @@ fn filtered(work: &Work<'_>, filter: &InspectionFilter, laboratory: bool) -> Que
             &[me.clone(), me.clone(), me.clone(), me.clone(), me],
         );
     }
-    if filter.text.trim().is_empty() { query } else { hengjian_store::testing::search(query, &filter.text, !laboratory) }
+    if filter.text.trim().is_empty() {
+        query
+    } else {
+        hengjian_store::testing::search(query, &filter.text, !laboratory)
+    }
 }
 
 /// Bytes of an upload, as use cases take them.
