@@ -1,7 +1,7 @@
 //! The way of a sample through the laboratory: receipt or rejection, licence gate, results, review, signature, submission.
 //! Acts of laboratory staff; the row stays the organiser's, the journal entry is the laboratory's.
 
-use super::{Attached, label, licence_required, next_step, sample_of, samplers};
+use super::{Attached, at_laboratory, label, licence_required, next_step, sample_of, samplers};
 use crate::{
     AppError, AppResult, Event, FieldError, Work,
     clocks::{About, Owner},
@@ -53,7 +53,7 @@ pub struct Arrival {
 /// # Errors
 /// Messages at fields, a refusal, or a fault.
 pub fn receive(work: &mut Work<'_>, id: InspectionId, version: i64, arrival: Arrival) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     check_day(work, &inspection, arrival.received_on)?;
     if arrival.photos.is_empty() {
         return Err(AppError::field("photos", "请附上样品外观和封条的照片"));
@@ -113,7 +113,7 @@ pub fn answer_licence(
     version: i64,
     answer: Option<LicenceAnswer>,
 ) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let required = licence_required(work, &inspection)?;
     let licence = judge_licence(required, &inspection.producer_name, answer.as_ref())?;
     let mut inspection = inspection.answer_licence(licence.clone())?;
@@ -135,7 +135,7 @@ pub fn reject(
     condition: &str,
     photos: &[Attached],
 ) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let sample = held_sample(work, &inspection)?;
     let (actor, today) = (work.actor(), work.today());
     let mut inspection = inspection.reject(actor, today, reason)?;
@@ -171,7 +171,7 @@ pub fn terminate(
     evidence: &str,
     files: &[Attached],
 ) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let mut inspection = inspection.terminate(reason, evidence)?;
     work.save(&mut inspection)?;
     for file in files {
@@ -201,7 +201,7 @@ pub fn terminate(
 /// # Errors
 /// A refusal, or a fault.
 pub fn begin_testing(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let before = inspection.tester_id;
     let samplers = samplers(work, &inspection)?;
     let actor = work.actor();
@@ -233,7 +233,7 @@ pub fn untestable(
     evidence: &str,
     files: &[Attached],
 ) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let actor = work.actor();
     let mut inspection = inspection.untestable(actor, reason, evidence)?;
     work.save(&mut inspection)?;
@@ -302,7 +302,7 @@ pub fn enter_items(
     typed: Vec<TypedItem>,
     added: Vec<AddedItem>,
 ) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     inspection.may_enter(work.actor())?;
     if inspection.rules_id.is_some() && !added.is_empty() {
         let items = added.into_iter().map(|added| added.item).collect();
@@ -406,7 +406,7 @@ fn message(problem: &ItemProblem, seq: i64) -> FieldError {
 /// # Errors
 /// A refusal, or a fault.
 pub fn complete_items(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let items = work.tx.items_of_inspection(id)?;
     let actor = work.actor();
     let mut inspection = inspection.complete(actor, &items)?;
@@ -427,7 +427,7 @@ pub fn complete_items(work: &mut Work<'_>, id: InspectionId, version: i64) -> Ap
 /// # Errors
 /// A refusal, or a fault.
 pub fn take_back(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let actor = work.actor();
     let mut inspection = inspection.take_back(actor)?;
     work.save(&mut inspection)?;
@@ -454,7 +454,7 @@ pub struct Overruling {
 /// # Errors
 /// A refusal, or a fault.
 pub fn overrule(work: &mut Work<'_>, id: InspectionId, version: i64, rulings: &[Overruling]) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let samplers = samplers(work, &inspection)?;
     let actor = work.actor();
     inspection.may_review(actor, &samplers)?;
@@ -485,7 +485,7 @@ pub fn overrule(work: &mut Work<'_>, id: InspectionId, version: i64, rulings: &[
 /// # Errors
 /// A refusal, or a fault.
 pub fn review(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let samplers = samplers(work, &inspection)?;
     let items = work.tx.items_of_inspection(id)?;
     let actor = work.actor();
@@ -507,7 +507,7 @@ pub fn review(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<
 /// # Errors
 /// A refusal, or a fault.
 pub fn send_back(work: &mut Work<'_>, id: InspectionId, version: i64, reason: &str) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let actor = work.actor();
     let mut inspection = inspection.send_back(actor, reason)?;
     work.save(&mut inspection)?;
@@ -521,7 +521,7 @@ pub fn send_back(work: &mut Work<'_>, id: InspectionId, version: i64, reason: &s
 /// # Errors
 /// A refusal, or a fault.
 pub fn sign(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<String> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let items = work.tx.items_of_inspection(id)?;
     let laboratory: Laboratory = inspection
         .laboratory_id
@@ -577,7 +577,7 @@ fn report_number(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Stri
 /// # Errors
 /// A refusal, or a fault.
 pub fn submit(work: &mut Work<'_>, id: InspectionId, version: i64, higher_risk: bool) -> AppResult<()> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     let now = work.now();
     let mut inspection = inspection.submit(now, higher_risk)?;
     work.save(&mut inspection)?;
@@ -608,7 +608,7 @@ pub fn submit(work: &mut Work<'_>, id: InspectionId, version: i64, higher_risk: 
 /// # Errors
 /// A refusal, or a fault.
 pub fn amend(work: &mut Work<'_>, id: InspectionId, version: i64, reason: &str) -> AppResult<InspectionId> {
-    let inspection: Inspection = work.load_version(id, version)?;
+    let inspection = at_laboratory(work, id, version)?;
     if inspection.origin != InspectionOrigin::Here {
         let refused = TestingRefused::WrongOrigin { act: "更正报告", origin: inspection.origin.title() };
         return Err(refused.into());

@@ -189,6 +189,18 @@ fn begin_duty(work: &mut Work<'_>, inspection: &Inspection, sample: &Sample) -> 
     Ok(())
 }
 
+/// The inspection for an act of the laboratory that has it in hand; anybody else does not find it.
+fn at_laboratory(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<Inspection> {
+    let inspection: Inspection = work.load_version(id, version)?;
+    if inspection.unit_id == Some(work.actor().unit_id) { Ok(inspection) } else { Err(AppError::NotFound) }
+}
+
+/// The inspection for an act of its organiser; a superior reads it, it does not act on it.
+fn of_organiser(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<Inspection> {
+    let inspection: Inspection = work.load_version(id, version)?;
+    if inspection.org_id == work.actor().org_id { Ok(inspection) } else { Err(AppError::NotFound) }
+}
+
 /// A file of a form.
 #[derive(Debug, Clone)]
 pub struct Attached {
