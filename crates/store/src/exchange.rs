@@ -411,8 +411,7 @@ impl Tx<'_> {
     /// # Errors
     /// The database refuses.
     pub fn has_enterprise_without_code(&mut self, org: OrganisationId) -> Result<bool, StoreError> {
-        let sql =
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM enterprise WHERE org_id = ?1 AND uscc IS NULL LIMIT 1) AS some";
+        let sql = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM enterprise WHERE org_id = ?1 AND uscc IS NULL LIMIT 1) AS bounded";
         Ok(self.integer(sql, &[org.to_value()])? > 0)
     }
     /// Enterprises of a name, by its key.

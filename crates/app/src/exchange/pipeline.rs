@@ -397,7 +397,6 @@ fn no_header(request: &Request, columns: &[Column], book: &mut Book) -> ImportRe
     ImportRefused::NoHeader { kind: request.kind, required: required.join("、"), begins }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the one loop that everything of an import meets in")]
 fn read_table(
     work: &mut Work<'_>,
     request: &Request,
