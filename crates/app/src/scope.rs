@@ -5,7 +5,7 @@ use crate::Scoped;
 use hengjian_domain::{
     clock::Clock,
     correction::Correction,
-    draw::{Draw, DrawMember, DrawPerson},
+    draw::{Draw, DrawConflict, DrawMember, DrawPerson},
     enterprise::{Enterprise, EnterpriseProduct},
     exchange::{EarlierCheck, Import},
     follow_up::{Case, CaseRecheck},
@@ -17,7 +17,7 @@ use hengjian_domain::{
     product::ProductCategory,
     publication::{Publication, PublicationEntry},
     rules::{RulesItem, SpotCheckRules},
-    sampling::{CustodyStep, Sample, SamplingRecord, Visit},
+    sampling::{CustodyStep, Sample, SampleDisposal, SamplingRecord, Visit},
     testing::{Inspection, ItemResult, ProblemReport},
 };
 
@@ -45,6 +45,7 @@ owned!(
     Draw,
     DrawMember,
     DrawPerson,
+    DrawConflict,
     EnterpriseProduct,
     ProductCategory,
     Laboratory,
@@ -53,6 +54,7 @@ owned!(
     SpotCheckRules,
     RulesItem,
     CustodyStep,
+    SampleDisposal,
     ItemResult,
     ProblemReport,
     ServiceAttempt,

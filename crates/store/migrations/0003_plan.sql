@@ -102,3 +102,7 @@ CREATE TABLE task (
 );
 CREATE INDEX task_1 ON task (org_id, created_at_us, id);
 CREATE INDEX task_2 ON task (plan_id);
+CREATE INDEX plan_3 ON plan (previous_id);
+CREATE INDEX plan_4 ON plan (org_id, state, year, id);
+CREATE INDEX task_3 ON task (org_id, state, created_at_us, id);
+CREATE INDEX task_4 ON task (plan_line_id);

@@ -27,6 +27,7 @@ CREATE TABLE visit (
   declared_at_us BIGINT, -- When declared by both.
   review_reasons TEXT NOT NULL, -- Reasons of a return.
   submitted_at_us BIGINT, -- When submitted.
+  papers TEXT NOT NULL, -- Small facts that are kept and printed.
   created_at_us BIGINT NOT NULL -- When made.
 );
 CREATE INDEX visit_1 ON visit (org_id, created_at_us, id);
@@ -34,6 +35,9 @@ CREATE INDEX visit_2 ON visit (draw_id);
 CREATE INDEX visit_3 ON visit (lead_officer_id, state);
 CREATE INDEX visit_4 ON visit (second_officer_id, state);
 CREATE INDEX visit_5 ON visit (enterprise_id);
+CREATE INDEX visit_7 ON visit (org_id, release_at_us, id);
+CREATE INDEX visit_8 ON visit (accompanying_user_id);
+CREATE INDEX visit_6 ON visit (task_id, state);
 
 -- 抽样单: one product, one batch.
 CREATE TABLE sampling_record (
@@ -80,6 +84,7 @@ CREATE TABLE sampling_record (
 CREATE UNIQUE INDEX sampling_record_1 ON sampling_record (org_id, number);
 CREATE INDEX sampling_record_2 ON sampling_record (org_id, created_at_us, id);
 CREATE INDEX sampling_record_3 ON sampling_record (visit_id);
+CREATE INDEX sampling_record_5 ON sampling_record (task_id, state);
 CREATE INDEX sampling_record_4 ON sampling_record (enterprise_id, model_key, sampled_on);
 
 -- A sealed unit.
@@ -102,6 +107,7 @@ CREATE TABLE sample (
 );
 CREATE UNIQUE INDEX sample_1 ON sample (org_id, seal_number);
 CREATE UNIQUE INDEX sample_2 ON sample (org_id, number);
+CREATE INDEX sample_6 ON sample (seal_number);
 CREATE INDEX sample_3 ON sample (record_id);
 CREATE INDEX sample_4 ON sample (unit_id, state, id);
 CREATE INDEX sample_5 ON sample (org_id, created_at_us, id);
@@ -123,3 +129,23 @@ CREATE TABLE custody_step (
   note TEXT NOT NULL -- Remark.
 );
 CREATE INDEX custody_step_1 ON custody_step (sample_id, at_us);
+
+-- 样品退还/处置单 (F36): proposed by one person, approved by another.
+CREATE TABLE sample_disposal (
+  id TEXT PRIMARY KEY,
+  version BIGINT NOT NULL,
+  org_id TEXT NOT NULL, -- Organiser.
+  sample_id TEXT NOT NULL, -- Sample.
+  target TEXT NOT NULL, -- What is to become of it.
+  reason TEXT NOT NULL, -- Why and how.
+  taker TEXT NOT NULL, -- To whom it goes, or who destroys it.
+  place TEXT NOT NULL, -- Where.
+  state TEXT NOT NULL, -- State.
+  proposed_by TEXT NOT NULL, -- Who proposed.
+  proposed_by_name TEXT NOT NULL, -- Name of that person.
+  proposed_at_us BIGINT NOT NULL, -- When proposed.
+  decided_by TEXT, -- Who decided.
+  decided_at_us BIGINT, -- When decided.
+  decision_reason TEXT NOT NULL -- Reason of the decision.
+);
+CREATE INDEX sample_disposal_1 ON sample_disposal (sample_id, proposed_at_us);

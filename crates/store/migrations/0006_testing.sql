@@ -59,6 +59,11 @@ CREATE INDEX inspection_2 ON inspection (org_id, created_at_us, id);
 CREATE INDEX inspection_3 ON inspection (unit_id, state, id);
 CREATE INDEX inspection_4 ON inspection (record_id);
 CREATE INDEX inspection_5 ON inspection (purpose_id);
+CREATE INDEX inspection_6 ON inspection (sample_id);
+CREATE INDEX inspection_7 ON inspection (amends_id);
+CREATE INDEX inspection_8 ON inspection (unit_id, created_at_us, id);
+CREATE INDEX inspection_9 ON inspection (org_id, state, created_at_us, id);
+CREATE INDEX inspection_10 ON inspection (org_id, conclusion, created_at_us, id);
 
 -- Result of one item.
 CREATE TABLE item_result (
@@ -103,3 +108,5 @@ CREATE TABLE problem_report (
   case_id TEXT -- Case it opened.
 );
 CREATE INDEX problem_report_1 ON problem_report (org_id, reported_on, id);
+CREATE INDEX problem_report_2 ON problem_report (inspection_id);
+CREATE INDEX problem_report_3 ON problem_report (record_id);

@@ -20,6 +20,7 @@ CREATE TABLE publication (
 );
 CREATE UNIQUE INDEX publication_1 ON publication (public_code);
 CREATE INDEX publication_2 ON publication (org_id, created_at_us, id);
+CREATE INDEX publication_3 ON publication (published_at_us, id);
 
 -- One published batch.
 CREATE TABLE publication_entry (
@@ -54,3 +55,23 @@ CREATE UNIQUE INDEX publication_entry_1 ON publication_entry (public_code);
 CREATE INDEX publication_entry_2 ON publication_entry (publication_id, seq);
 CREATE INDEX publication_entry_3 ON publication_entry (state, published_at_us, id);
 CREATE INDEX publication_entry_4 ON publication_entry (inspection_id);
+
+-- Words of visible entries: overlapping pairs of characters, made in the program, the same on both databases.
+CREATE TABLE publication_word (
+  word TEXT NOT NULL, published_at_us BIGINT NOT NULL, entry_id TEXT NOT NULL,
+  PRIMARY KEY (word, published_at_us, entry_id)
+);
+
+-- A result from the day on which it was final for every recipient; written once. What may be published, what is counted.
+CREATE TABLE final_result (
+  id TEXT PRIMARY KEY,
+  version BIGINT NOT NULL,
+  org_id TEXT NOT NULL, -- Organiser.
+  inspection_id TEXT NOT NULL, -- Report.
+  final_on TEXT NOT NULL, -- First day on which nobody can object any more.
+  conclusion TEXT NOT NULL, -- Conclusion after re-inspection.
+  failed_items TEXT NOT NULL, -- Items that still fail.
+  remark TEXT NOT NULL -- Remark for the published table.
+);
+CREATE UNIQUE INDEX final_result_1 ON final_result (inspection_id);
+CREATE INDEX final_result_2 ON final_result (org_id, final_on, id);

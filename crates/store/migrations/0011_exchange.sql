@@ -92,3 +92,8 @@ CREATE INDEX earlier_check_2 ON earlier_check (org_id, producer_key, model_key);
 CREATE INDEX earlier_check_3 ON earlier_check (org_id, uscc);
 CREATE INDEX earlier_check_4 ON earlier_check (org_id, product_key, id);
 CREATE INDEX earlier_check_5 ON earlier_check (org_id, created_at_us, id);
+-- The no-repeat rule asks by day for a whole roster or plan, and by firm for one product.
+CREATE INDEX earlier_check_6 ON earlier_check (org_id, sampled_on);
+CREATE INDEX earlier_check_7 ON earlier_check (org_id, arranged_from_on);
+CREATE INDEX earlier_check_8 ON earlier_check (org_id, published_on);
+CREATE INDEX earlier_check_9 ON earlier_check (org_id, enterprise_id);

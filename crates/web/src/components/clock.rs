@@ -96,6 +96,31 @@ pub fn clock(clock: &Clock, today: Date, calendar: &Calendar) -> Markup {
     }
 }
 
+/// Clocks of a thing: the running ones in sight, the ended ones folded.
+pub fn clocks(clocks: &[Clock], today: Date, calendar: &Calendar) -> Markup {
+    let (open, ended): (Vec<&Clock>, Vec<&Clock>) = clocks
+        .iter()
+        .filter(|one| one.due_on().is_some() || one.state == ClockState::Open)
+        .partition(|one| one.state == ClockState::Open);
+    html! {
+        @if !open.is_empty() || !ended.is_empty() {
+            section class="sec" { h2 { "期限" }
+                @if open.is_empty() { p class="sub" { "现在没有在走的期限。" } }
+                div class="clocks" { @for one in open { (clock(one, today, calendar)) } }
+                @if !ended.is_empty() {
+                    details class="how" { summary { "已经办完的 " (ended.len()) " 项" }
+                        ul { @for one in ended { li {
+                            (one.title) "　" (one.trigger_on) " 起"
+                            @if let Some(due) = one.due_on() { "，应于 " (due) " 前" }
+                            @if let Some(done) = one.done_on { "，" (done) (hengjian_domain::code::Code::title(one.state)) }
+                        } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn rule(clock: &Clock, due: Date, today: Date, calendar: &Calendar) -> Markup {
     let last = due.max(today);
     let mut dates: Vec<Date> = Vec::new();

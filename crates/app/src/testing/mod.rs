@@ -1,0 +1,289 @@
+//! Use cases of the stage 检验: receipt, items, judgement, signatures, reports.
+//!
+//! `laboratory` is the way through the laboratory, `organiser` what the authority does with a report, `outside` reports
+//! made elsewhere, `problem` reports of problems, `view` what the pages read. After `sampling`, before `objection`.
+
+pub mod laboratory;
+pub mod organiser;
+pub mod outside;
+pub mod problem;
+pub mod view;
+
+pub use laboratory::*;
+pub use organiser::*;
+pub use outside::*;
+pub use problem::*;
+
+use crate::{
+    AppError, AppResult, Event, Work,
+    clocks::{About, Owner},
+};
+use hengjian_domain::{
+    actor::{Role, UserId},
+    clock::SubjectKind,
+    code::Code,
+    deadline::TEST_REPORT,
+    enterprise::Enterprise,
+    follow_up::{Case, CaseRecheck},
+    ids::SubjectId,
+    laboratory::{Laboratory, LaboratoryId},
+    law,
+    officer::Officer,
+    plan::SpotCheckTask,
+    product::ProductCategory,
+    sampling::{Sample, SamplingRecord, Visit},
+    testing::{
+        Inspection, InspectionId, InspectionPurpose, InspectionState, ItemResult, NewInspection, SamplerOf,
+        TestingRefused, item_of_rule, reinspection_laboratory, select_items,
+    },
+};
+
+crate::refusals!(TestingRefused);
+
+/// What an inspection is made for.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// First test, re-inspection (复检) or recheck (复查).
+    pub purpose: InspectionPurpose,
+    /// The objection or the recheck it serves; `None` for the first test.
+    pub purpose_id: Option<SubjectId>,
+    /// Laboratory that tests.
+    pub laboratory_id: LaboratoryId,
+    /// Items to be tested; empty: all of the rule.
+    pub items: Vec<String>,
+}
+
+/// Assigns a sample to a laboratory: a new inspection in state ASSIGNED with its item rows and the laboratory's duty.
+/// A laboratory without accounts here has no duty of its own: the result manager registers its report.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub fn assign(
+    work: &mut Work<'_>,
+    record: &SamplingRecord,
+    sample: &Sample,
+    assignment: Assignment,
+) -> AppResult<InspectionId> {
+    let laboratory: Laboratory = work.tx.get(&assignment.laboratory_id)?.ok_or(AppError::NotFound)?;
+    if laboratory.org_id != record.org_id {
+        return Err(AppError::NotFound);
+    }
+    let before = work.tx.inspections_of_record(record.id)?;
+    let doubled = before.iter().any(|one| {
+        one.sample_id == Some(sample.id)
+            && one.purpose == assignment.purpose
+            && one.purpose_id == assignment.purpose_id
+            && !matches!(one.state, InspectionState::Rejected | InspectionState::Replaced)
+    });
+    if doubled {
+        return Err(TestingRefused::AlreadyAssigned { sample: sample.number.clone() }.into());
+    }
+    let first = before.iter().rfind(|one| one.purpose == InspectionPurpose::First);
+    if assignment.purpose == InspectionPurpose::Reinspection {
+        reinspection_laboratory(first.and_then(|first| first.laboratory_id), &laboratory)?;
+    }
+    let earlier = match assignment.purpose {
+        InspectionPurpose::First => None,
+        InspectionPurpose::Reinspection => first.cloned(),
+        InspectionPurpose::Recheck => failed_report_of(work, assignment.purpose_id)?,
+    };
+    let task: Option<SpotCheckTask> = record.task_id.map(|task| work.tx.get(&task)).transpose()?.flatten();
+    let party: Enterprise = work
+        .tx
+        .get(&record.enterprise_id)?
+        .ok_or_else(|| AppError::fault(format!("enterprise of record {} is missing", record.number)))?;
+    let organiser = work.organisation(record.org_id)?;
+    let new = NewInspection {
+        id: work.new_id(),
+        record,
+        sample,
+        laboratory: &laboratory,
+        task: task.as_ref(),
+        organiser: &organiser,
+        party: &party,
+        purpose: assignment.purpose,
+        purpose_id: assignment.purpose_id,
+        at: work.now(),
+    };
+    let mut inspection = new.begin();
+    if inspection.rules_id.is_none() {
+        inspection.rules_id = earlier.as_ref().and_then(|earlier| earlier.rules_id);
+    }
+    let mut items = items_to_test(work, &inspection, earlier.as_ref(), &assignment.items)?;
+    work.insert(&mut inspection)?;
+    for item in &mut items {
+        work.insert(item)?;
+    }
+    hand_to(work, sample, &laboratory)?;
+    begin_duty(work, &inspection, sample)?;
+    work.record(
+        Event::new(
+            "testing.assigned",
+            format!("样品 {} 交付{}，用途是{}", sample.number, laboratory.name, inspection.purpose.title()),
+        )
+        .about(inspection.id)
+        .about(sample.id)
+        .about(record.id)
+        .fact("检验项目", items.iter().map(|item| item.item.clone()).collect::<Vec<_>>().join("、"))
+        .basis(law::R18_13),
+    );
+    Ok(inspection.id)
+}
+
+/// The report whose failure led to a recheck.
+fn failed_report_of(work: &mut Work<'_>, recheck: Option<SubjectId>) -> AppResult<Option<Inspection>> {
+    let Some(recheck) = recheck else { return Ok(None) };
+    let recheck: Option<CaseRecheck> = work.tx.get(&recheck)?;
+    let case: Option<Case> = recheck.map(|recheck| work.tx.get(&recheck.case_id)).transpose()?.flatten();
+    let report = case.and_then(|case| case.inspection_id);
+    Ok(report.map(|report| work.tx.get(&report)).transpose()?.flatten())
+}
+
+/// Items with their limits: those of the report in dispute or in correction, otherwise those of the task's rule.
+fn items_to_test(
+    work: &mut Work<'_>,
+    inspection: &Inspection,
+    earlier: Option<&Inspection>,
+    wanted: &[String],
+) -> AppResult<Vec<ItemResult>> {
+    let earlier_items = match earlier {
+        Some(earlier) => work.tx.items_of_inspection(earlier.id)?,
+        None => Vec::new(),
+    };
+    if !earlier_items.is_empty() {
+        let chosen = select_items(&earlier_items, |item| &item.item, wanted)?;
+        return Ok((1..).zip(&chosen).map(|(seq, item)| item.again(work.new_id(), inspection, seq)).collect());
+    }
+    let rule_items = match inspection.rules_id {
+        Some(rules) => work.tx.items_to_test(rules)?,
+        None => Vec::new(),
+    };
+    let chosen = select_items(&rule_items, |item| &item.name, wanted)?;
+    Ok((1..).zip(&chosen).map(|(seq, item)| item_of_rule(work.new_id(), inspection, seq, item)).collect())
+}
+
+/// From now on the sample is this laboratory's to see and to receive.
+fn hand_to(work: &mut Work<'_>, sample: &Sample, laboratory: &Laboratory) -> AppResult<()> {
+    let mut row: Sample = work.tx.get(&sample.id)?.ok_or(AppError::NotFound)?;
+    if row.unit_id != laboratory.organisation_id {
+        row.unit_id = laboratory.organisation_id;
+        work.save(&mut row)?;
+    }
+    Ok(())
+}
+
+fn begin_duty(work: &mut Work<'_>, inspection: &Inspection, sample: &Sample) -> AppResult<()> {
+    match inspection.unit_id {
+        Some(unit) => {
+            let title = format!("接收样品 {}", sample.number);
+            let about = About::new(inspection.org_id, SubjectKind::Inspection, inspection.id, &title);
+            work.start_step(about, Owner::unit(Role::LabReceiver, unit))?;
+        }
+        None => {
+            let title = format!("登记{}的检验报告（样品 {}）", inspection.laboratory_name, sample.number);
+            let about = About::new(inspection.org_id, SubjectKind::Inspection, inspection.id, &title);
+            let today = work.today();
+            work.start_duty(about, &TEST_REPORT, today, "样品交付机构", Owner::role(Role::ResultManager))?;
+        }
+    }
+    Ok(())
+}
+
+/// The inspection for an act of the laboratory that has it in hand; anybody else does not find it.
+fn at_laboratory(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<Inspection> {
+    let inspection: Inspection = work.load_version(id, version)?;
+    if inspection.unit_id == Some(work.actor().unit_id) { Ok(inspection) } else { Err(AppError::NotFound) }
+}
+
+/// The inspection for an act of its organiser; a superior reads it, it does not act on it.
+fn of_organiser(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<Inspection> {
+    let inspection: Inspection = work.load_version(id, version)?;
+    if inspection.org_id == work.actor().org_id { Ok(inspection) } else { Err(AppError::NotFound) }
+}
+
+/// A file of a form.
+#[derive(Debug, Clone)]
+pub struct Attached {
+    /// Name as uploaded.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// Who took the sample: the two samplers of the visit.
+fn samplers(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Vec<SamplerOf>> {
+    let Some(record) = record_of(work, inspection)? else { return Ok(Vec::new()) };
+    let visit: Option<Visit> = record.visit_id.map(|visit| work.tx.get(&visit)).transpose()?.flatten();
+    let Some(visit) = visit else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for id in [visit.lead_officer_id, visit.second_officer_id] {
+        if let Some(officer) = work.tx.get::<Officer>(&id)? {
+            found.push(SamplerOf {
+                user_id: officer.user_id,
+                name: officer.name,
+                laboratory_id: officer.laboratory_id,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The sampling record, read for the stage's own checks: laboratory staff do not see it as a row of theirs.
+fn record_of(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<SamplingRecord>> {
+    Ok(inspection.record_id.map(|record| work.tx.get(&record)).transpose()?.flatten())
+}
+
+fn sample_of(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<Sample>> {
+    Ok(inspection.sample_id.map(|sample| work.tx.get(&sample)).transpose()?.flatten())
+}
+
+fn task_of(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<SpotCheckTask>> {
+    Ok(inspection.task_id.map(|task| work.tx.get(&task)).transpose()?.flatten())
+}
+
+/// Whether the product is under production licence or compulsory certification, by its category.
+fn licence_required(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<bool> {
+    let category = record_of(work, inspection)?.and_then(|record| record.category_id);
+    let category: Option<ProductCategory> = category.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    Ok(category.is_some_and(|category| category.licensed || category.ccc))
+}
+
+/// What an inspection is called on work lists and timelines: its report number, else its sample, else its product.
+/// Never the party: laboratory staff read these lines.
+fn label(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<String> {
+    if let Some(number) = &inspection.report_number {
+        return Ok(format!("报告 {number}"));
+    }
+    Ok(match sample_of(work, inspection)? {
+        Some(sample) => format!("样品 {}", sample.number),
+        None => inspection.product_name.clone(),
+    })
+}
+
+/// Ends the open steps of an inspection and opens the one that its state asks for: nothing falls off.
+fn next_step(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<()> {
+    work.finish_duties(inspection.id, Some("-"))?;
+    let name = label(work, inspection)?;
+    let person = |role, user: Option<UserId>| Owner { role, unit: inspection.unit_id, user };
+    let organiser = Owner::role(Role::ResultManager);
+    let alarm = if inspection.alerted_at_us.is_some() { "预警：" } else { "" };
+    let (owner, title) = match inspection.state {
+        InspectionState::Assigned if inspection.unit_id.is_none() => (organiser, format!("登记{name}的检验报告")),
+        InspectionState::Assigned => (person(Role::LabReceiver, None), format!("接收{name}")),
+        InspectionState::Accepted if inspection.licence_ok => (person(Role::Tester, None), format!("检验{name}")),
+        InspectionState::Accepted => {
+            (person(Role::LabReceiver, None), format!("证书核查未通过，终止检验并报告：{name}"))
+        }
+        InspectionState::Testing => (person(Role::Tester, inspection.tester_id), format!("录入检验结果：{name}")),
+        InspectionState::ItemsDone => (person(Role::LabReviewer, None), format!("审核检验结果：{name}")),
+        InspectionState::Reviewed => (person(Role::LabSigner, None), format!("批准报告：{name}")),
+        InspectionState::Signed => (person(Role::LabSigner, None), format!("报送{name}")),
+        InspectionState::Submitted => (organiser, format!("{alarm}确认{name}")),
+        InspectionState::Rejected => (organiser, format!("样品被拒收，决定是否重新抽样：{name}")),
+        InspectionState::Untestable => (organiser, format!("样品无法检验，决定如何处理：{name}")),
+        InspectionState::TerminatedIllegal => (organiser, format!("检验已终止，决定如何处理：{name}")),
+        InspectionState::Confirmed | InspectionState::Amending | InspectionState::Replaced => return Ok(()),
+    };
+    work.start_step(About::new(inspection.org_id, SubjectKind::Inspection, inspection.id, &title), owner)?;
+    Ok(())
+}
