@@ -4,6 +4,7 @@
 
 mod assignments;
 mod enterprises;
+pub mod export;
 mod pipeline;
 mod places;
 mod plans;
@@ -13,6 +14,7 @@ mod reference;
 mod results;
 mod rules;
 mod undo;
+mod upload;
 
 pub use pipeline::{Report, Request, columns_of};
 pub use reading::{RunList, RunView, run, runs};
