@@ -359,7 +359,11 @@ impl App {
         let mut salt = [0_u8; 16];
         self.edge.random(&mut salt);
         let hash = hash_password(&setup.password, &salt)?;
-        let org_id = self.edge_id();
+        // An import into the empty folder has made the authority already; here it gets its name.
+        let unnamed: Option<Organisation> = self
+            .store
+            .read(|tx| tx.find("WHERE kind = 'REGULATOR' AND region_code = '' ORDER BY path LIMIT 1", &[]))?;
+        let org_id = unnamed.as_ref().map_or_else(|| self.edge_id(), |organisation| organisation.id);
         let actor = self.installer(org_id);
         self.write_as(&actor, move |work| {
             if !work.tx.spend_setup_code(&digest_of(setup.code.trim()))? {
@@ -368,7 +372,7 @@ impl App {
             let kind = hengjian_domain::organisation::OrganisationKind::Regulator;
             let mut org = Organisation {
                 id: org_id,
-                version: 1,
+                version: unnamed.as_ref().map_or(1, |organisation| organisation.version),
                 parent_id: None,
                 path: format!("/{org_id}/"),
                 kind,
@@ -376,9 +380,13 @@ impl App {
                 name: setup.organisation.trim().to_owned(),
                 short_name: setup.organisation.trim().to_owned(),
                 region_code: setup.region_code.trim().to_owned(),
-                created_at_us: work.now(),
+                created_at_us: unnamed.as_ref().map_or_else(|| work.now(), |organisation| organisation.created_at_us),
             };
-            work.insert(&mut org)?;
+            if unnamed.is_some() {
+                work.save(&mut org)?
+            } else {
+                work.insert(&mut org)?
+            }
             let account = work.new_account(org_id, org_id, setup.login.trim(), setup.name.trim(), Some(hash))?;
             work.tx.set_roles(account.id, &[Role::SecurityAdministrator])?;
             work.record(

@@ -21,6 +21,15 @@ pub struct App {
     pub demonstration: bool,
 }
 
+/// What a rehearsal answered, on its way out of a transaction that is taken back.
+struct Rehearsed<T>(AppResult<T>);
+
+impl<T> From<hengjian_store::StoreError> for Rehearsed<T> {
+    fn from(error: hengjian_store::StoreError) -> Self {
+        Self(Err(error.into()))
+    }
+}
+
 impl App {
     /// Takes over an opened, migrated store and a data folder (files, keys).
     ///
@@ -115,6 +124,32 @@ impl App {
         result
     }
 
+    /// Does an act and takes it back, whatever it answers: for previews that must give the figures of the real thing.
+    /// Nothing is kept and nothing is journalled.
+    ///
+    /// # Errors
+    /// What the act answers.
+    pub fn rehearse<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        action: Action,
+        run: impl FnOnce(&mut Work<'_>) -> AppResult<T> + Send + 'static,
+    ) -> AppResult<T> {
+        if !action.allowed_to(actor) {
+            return Err(AppError::NotAllowed(action));
+        }
+        let (app, person) = (self.clone(), actor.clone());
+        let ended = self.store.write(move |tx| {
+            let mut work = Work::new(&app, tx.reborrow(), &person, action);
+            // An error is what makes the store take everything back.
+            Err::<(), Rehearsed<T>>(Rehearsed(run(&mut work)))
+        });
+        match ended {
+            Ok(()) => Err(AppError::fault("a rehearsal was kept")),
+            Err(Rehearsed(answer)) => answer,
+        }
+    }
+
     /// Reading: allowed by role, on one consistent snapshot, unable to write.
     ///
     /// # Errors
@@ -149,6 +184,7 @@ impl App {
                 ..self.installer(authority.id)
             };
             self.write_as(&clockwork, |work| {
+                crate::sampling::daily(work)?;
                 crate::objection::daily(work)?;
                 crate::follow_up::daily(work)?;
                 crate::publication::daily(work)

@@ -1,4 +1,18 @@
 //! 结果告知, 送达, 异议 and 复检. After `testing`, before `follow_up`. 复检 = reinspection, never recheck.
+//! Here: the records. `notice` has the rules of R18 第三十五条 and of service, `procedure` those of R18 第三十六条 to
+//! 第四十三条, `refused` says what is refused and why. Nothing here reads a clock or a database.
+
+mod notice;
+mod procedure;
+mod refused;
+#[cfg(test)]
+mod tests;
+
+pub use notice::{NoticePaper, Recipient, recipients, untried_methods};
+pub use procedure::{
+    Appointment, InadmissibleGround, NoReinspectionGround, Possibility, Standing, compare, split_items, standing,
+};
+pub use refused::ObjectionRefused;
 
 use crate::{
     clock::SubjectKind,
@@ -8,6 +22,7 @@ use crate::{
     ids::{Id, SubjectId},
     laboratory::LaboratoryId,
     organisation::OrganisationId,
+    sampling::SampleId,
     testing::InspectionId,
     time::Timestamp,
 };
@@ -195,6 +210,14 @@ pub struct Notice {
     pub deemed_on: Option<Date>,
     /// Last day to object (party-friendly).
     pub window_until_on: Option<Date>,
+    /// Where an objection may be handed in: office, address.
+    pub where_text: String,
+    /// Who keeps the backup sample and where.
+    pub backup_text: String,
+    /// Prior consent of the recipient to electronic service, with the named system; empty without.
+    pub consent_text: String,
+    /// Why withdrawn.
+    pub withdrawn_reason: String,
     /// Answer of the labelled producer.
     pub authorship: Authorship,
     /// Proof of the answer.
@@ -241,8 +264,8 @@ pub struct Objection {
     pub org_id: OrganisationId,
     /// Station concerned.
     pub unit_id: Option<OrganisationId>,
-    /// Contested report.
-    pub inspection_id: InspectionId,
+    /// Contested report; `None` when it is not registered here (a case handed down from elsewhere).
+    pub inspection_id: Option<InspectionId>,
     /// Notice of the applicant.
     pub notice_id: Option<NoticeId>,
     /// Case it came up in.
@@ -267,26 +290,48 @@ pub struct Objection {
     pub organiser_name: String,
     /// Check organised elsewhere: relayed, not decided here.
     pub relayed: bool,
+    /// Day on which it was relayed to the organiser.
+    pub relayed_on: Option<Date>,
+    /// Letter, waybill or receipt of the relay.
+    pub relay_proof: String,
     /// State.
     pub state: ObjectionState,
+    /// Number of the 受理/不予受理通知书.
+    pub number: String,
     /// Day of acceptance or refusal.
     pub accepted_on: Option<Date>,
+    /// Facts found and evidence.
+    pub investigation_text: String,
     /// Reasons of the decision.
     pub decision_reason: String,
+    /// Number of the decision or of the notice of the final conclusion.
+    pub decision_number: String,
     /// Outcome.
     pub outcome: Option<ObjectionOutcome>,
     /// Day of the decision.
     pub decided_on: Option<Date>,
+    /// Number of the 复检通知书.
+    pub reinspection_notice_number: String,
+    /// Where and how the formalities are done, payee.
+    pub formalities_text: String,
     /// 复检通知 received by the applicant.
     pub notified_on: Option<Date>,
+    /// Proof of that.
+    pub notified_proof: String,
+    /// Last day for the formalities (party-friendly).
+    pub formalities_until_on: Option<Date>,
     /// 复检手续 completed.
     pub procedure_done_on: Option<Date>,
+    /// Prepayment and confirmation.
+    pub procedure_text: String,
     /// 复检机构.
     pub laboratory_id: Option<LaboratoryId>,
     /// Evidence when it is the first laboratory.
     pub single_laboratory_evidence: String,
     /// Day of appointment.
     pub appointed_on: Option<Date>,
+    /// Backup sample that is tested.
+    pub backup_sample_id: Option<SampleId>,
     /// Seal and form check of the backup sample.
     pub sample_verified_text: String,
     /// Re-inspection.
@@ -297,8 +342,12 @@ pub struct Objection {
     pub cost_bearer: String,
     /// Settled.
     pub cost_settled_on: Option<Date>,
+    /// Receipts, refund, price of the backup sample.
+    pub cost_text: String,
     /// Answer of the organiser elsewhere.
     pub answer_text: String,
+    /// Day of that answer.
+    pub answered_on: Option<Date>,
     /// When entered.
     pub created_at_us: Timestamp,
 }
