@@ -133,8 +133,8 @@ async fn units(ctx: &Ctx) -> AppResult<Vec<(String, String)>> {
 
 /// The roles to tick, each with where it belongs; those that stand alone say so.
 fn role_fields(ctx: &Ctx, chosen: &[&str]) -> Markup {
-    html! { fieldset {
-        legend class="label" { "岗位" span class="must" { "必填" } }
+    html! { fieldset class="field" {
+        legend class="label" { b { "岗位" } span class="must" { "必填" } }
         @for role in grantable(&ctx.actor().roles) {
             @let alone = role.is_administrator() || role == Role::Auditor;
             label class="opt" {

@@ -4,11 +4,10 @@ use super::page;
 use crate::{
     Ctx, FormData, PageResult,
     components::{
-        Tone, clock,
+        clock,
         form::{Field, error_summary, hidden, refusal},
         shell::{self, section, title},
         table::{self, number, text},
-        tag,
     },
     context::blocking,
     error::{Again, again},
@@ -58,10 +57,7 @@ fn drawn(ctx: &Ctx, local: &LocalDays, year: i16, form: &FormData, problems: &Ag
         })
         .collect();
     let (first, last) = (Date::constant(year, 1, 1), Date::constant(year, 12, 31));
-    let days: Vec<Vec<Markup>> = calendar
-        .announced_between(first, last)
-        .map(|(date, kind, name)| vec![clock::day(date), kind_tag(kind), html! { (name) }])
-        .collect();
+    let days = festivals(calendar.announced_between(first, last));
     let today = ctx.now().date();
     let next = today.year() + 1;
     let local_rows: Vec<Vec<Markup>> = local.iter().map(|day| local_row(ctx, day)).collect();
@@ -74,7 +70,7 @@ fn drawn(ctx: &Ctx, local: &LocalDays, year: i16, form: &FormData, problems: &Ag
         (section("已公布的年份", table::table("已公布的年份", &[text("年份"), number("公布的日子"), number("工作日")], &years)))
         (section(&format!("{year}年"), html! {
             @if days.is_empty() { p class="sub" { "这一年没有载入放假安排，按周一至周五推算。" } }
-            @else { (table::table("放假和调休", &[text("日期"), text("放假或上班"), text("名称")], &days)) }
+            @else { (table::table("放假和调休", &[text("名称"), text("放假"), text("调休上班")], &days)) }
         }))
         (section("本地放假日", html! {
             p { "民族自治地方可以自定放假日期。没有文件的不录；录了以后开始的期限按它计算，已经算定的不变。" }
@@ -95,8 +91,46 @@ fn drawn(ctx: &Ctx, local: &LocalDays, year: i16, form: &FormData, problems: &Ag
     shell::page(&page(ctx, "工作日历", &[]), body)
 }
 
-fn kind_tag(kind: AnnouncedKind) -> Markup {
-    tag(if kind == AnnouncedKind::Holiday { Tone::Absent } else { Tone::Done }, kind.title())
+/// One row for each festival: its days off as spans, its worked days one by one.
+fn festivals<'c>(days: impl Iterator<Item = (Date, AnnouncedKind, &'c str)>) -> Vec<Vec<Markup>> {
+    let mut rows: Vec<(String, Vec<Date>, Vec<Date>)> = Vec::new();
+    for (date, kind, name) in days {
+        let name = name.trim_end_matches(AnnouncedKind::Workday.title()).to_owned();
+        let at = match rows.iter().position(|(known, ..)| *known == name) {
+            Some(at) => at,
+            None => {
+                rows.push((name, Vec::new(), Vec::new()));
+                rows.len() - 1
+            }
+        };
+        match kind {
+            AnnouncedKind::Holiday => rows[at].1.push(date),
+            AnnouncedKind::Workday => rows[at].2.push(date),
+        }
+    }
+    rows.into_iter()
+        .map(|(name, off, worked)| {
+            vec![
+                html! { (name) },
+                html! { @if off.is_empty() { "/" } @for (first, last) in spans(&off) {
+                    (clock::day(first)) @if first != last { "至" (clock::day(last)) } "　"
+                } },
+                html! { @if worked.is_empty() { "/" } @for date in worked { (clock::day(date)) "　" } },
+            ]
+        })
+        .collect()
+}
+
+/// Runs of days that follow each other.
+fn spans(days: &[Date]) -> Vec<(Date, Date)> {
+    let mut spans: Vec<(Date, Date)> = Vec::new();
+    for day in days {
+        match spans.last_mut() {
+            Some((_, last)) if last.tomorrow().is_ok_and(|next| next == *day) => *last = *day,
+            _ => spans.push((*day, *day)),
+        }
+    }
+    spans
 }
 
 fn local_row(ctx: &Ctx, (on, kind, name, source): &(String, String, String, String)) -> Vec<Markup> {

@@ -83,18 +83,23 @@ fn drawn(ctx: &Ctx, sight: &Sight, checked: Option<&Checked>) -> Markup {
 
 fn row(line: &TimelineLine) -> Vec<Markup> {
     let content = line.content.as_ref();
-    let technical = html! { p class="code note" { (line.kind) " " (line.leaf.get(..16).unwrap_or_default()) } };
+    let refused = line.kind.starts_with("refused.");
+    let facts = content.map(|content| content.facts.as_slice()).unwrap_or_default();
+    let technical = html! { p class="code note" {
+        (line.kind) " " (line.leaf.get(..16).unwrap_or_default())
+        @if refused { @for (_, value) in facts { " " (value) } }
+    } };
     vec![
-        html! { (line.seq) },
-        html! { (line.at) },
+        html! { span class="keep" { (line.seq) } },
+        html! { time class="keep" datetime=(line.at.rfc3339()) { (line.at) } },
         html! { @match content { Some(content) => { (or_slash(&content.actor)) small class="sub" { "　" (content.unit) } }, None => "/" } },
         html! {
             @match content { Some(content) => (content.text), None => "内容已按保存期限删除" }
-            @if line.kind.starts_with("refused.") { " " (tag(Tone::Bad, "未办")) }
+            @if refused { " " (tag(Tone::Bad, "未办")) }
         },
         html! {
             @if let Some(content) = content {
-                @for (label, value) in &content.facts { span class="keep" { (label) } "：" (value) "　" }
+                @if !refused { @for (label, value) in facts { span class="keep" { (label) } "：" (or_slash(value)) "　" } }
                 @if !content.basis.is_empty() { p class="law" { (content.basis) } }
             }
             (technical_fold(&technical))

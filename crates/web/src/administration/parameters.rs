@@ -18,8 +18,10 @@ fn field(view: &ParameterView, form: &FormData, problems: &Again) -> Markup {
     let parameter = view.parameter;
     let typed = form.get(parameter.name);
     let value = if typed.is_empty() { view.value.clone() } else { typed.to_owned() };
-    let from = if view.set { "本机关设定" } else { "默认值" };
-    let help = format!("{}。{from}；默认 {}", parameter.meaning, parameter.words(parameter.default));
+    let default = parameter.words(parameter.default);
+    let from =
+        if view.set { format!("本机关设定，默认是 {default}") } else { "现在是默认值".to_owned() };
+    let help = format!("{}。{from}", parameter.meaning);
     let field = match parameter.kind {
         ParameterKind::Integer(..) => Field::text(parameter.name, parameter.title).unit(parameter.unit),
         ParameterKind::Choice(values) => {

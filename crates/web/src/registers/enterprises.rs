@@ -245,7 +245,7 @@ pub async fn thing_page(ctx: Ctx, Path(path): Path<String>) -> PageResult {
                 html! { (or_slash(line.line.licence_number.as_deref().unwrap_or_default())) },
                 html! { (clock::iso(line.line.licence_until_on)) @if line.line.licence_until_on.is_some_and(|last| last < ctx.now().date()) { " " (tag(Tone::Bad, "已过期")) } },
                 html! { @if edit {
-                    div class="inline-form" {
+                    div class="row-acts" {
                         a href=(address) { "修改" span class="vh" { (line.category.name) } }
                         form method="post" action=(format!("{address}/remove")) { (hidden(ctx.csrf(), "", line.line.version)) button class="linkish" type="submit" { "删除" span class="vh" { (line.category.name) } } }
                     }

@@ -265,7 +265,7 @@ fn items(ctx: &Ctx, whole: &Whole) -> Markup {
                 html! { (or_slash(&words.join("、"))) },
             ];
             if edit {
-                cells.push(html! { div class="inline-form" {
+                cells.push(html! { div class="row-acts" {
                     a href=(address) { "修改" span class="vh" { (item.name) } }
                     form method="post" action=(format!("{address}/remove")) { (hidden(ctx.csrf(), "", item.version)) button class="linkish" type="submit" { "删除" span class="vh" { (item.name) } } }
                 } });
