@@ -160,12 +160,11 @@ impl SpotCheckTask {
         self.state = Draft;
         Ok(self)
     }
-    /// DRAFT → RULES_READY (R18 art. 12): the scheme is whole and a whole rule is bound. A fixed scheme may be bound to
-    /// another rule.
+    /// Whether the scheme carries what R18 art. 12 asks for, so that a rule can be bound to it.
     ///
     /// # Errors
-    /// What is missing.
-    pub fn bind_rules(mut self, rules: &SpotCheckRules, items: &[RulesItem]) -> Result<Self, PlanRefused> {
+    /// Wrong state, or what is missing.
+    pub fn scheme_is_whole(&self) -> Result<(), PlanRefused> {
         self.expect("定稿方案", &[Draft, RulesReady])?;
         let scheme = |missing| Err(PlanRefused::SchemeIncomplete { missing });
         if self.product_scope.trim().is_empty() {
@@ -177,7 +176,15 @@ impl SpotCheckTask {
         if self.batches <= 0 {
             return scheme("批次数");
         }
-        self.schedule().check()?;
+        self.schedule().check()
+    }
+    /// DRAFT → RULES_READY (R18 art. 12): the scheme is whole and a whole rule is bound. A fixed scheme may be bound to
+    /// another rule.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn bind_rules(mut self, rules: &SpotCheckRules, items: &[RulesItem]) -> Result<Self, PlanRefused> {
+        self.scheme_is_whole()?;
         check_rules(rules, items)?;
         self.rules_id = Some(rules.id);
         self.state = RulesReady;
