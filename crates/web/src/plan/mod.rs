@@ -13,8 +13,13 @@ mod task_acts;
 mod task_list;
 mod text;
 
-use crate::{Access, Ctx, PageError, Routes, components::Tone};
+use crate::{
+    Access, Ctx, PageError, Routes,
+    components::{Tone, clock, shell::section},
+};
 use hengjian_domain::{
+    clock::{Clock, ClockState},
+    code::Code,
     ids::Id,
     plan::{PlanState, TaskState},
     policy::Action,
@@ -120,4 +125,21 @@ fn hidden(ctx: &Ctx, version: i64) -> Markup {
 /// Text with its line ends kept.
 fn prose(text: &str) -> Markup {
     html! { @if text.trim().is_empty() { "/" } @else { @for (place, line) in text.lines().enumerate() { @if place > 0 { br; } (line) } } }
+}
+
+/// First and last day in a table; `/` when neither is set.
+fn span(from: Option<jiff::civil::Date>, until: Option<jiff::civil::Date>) -> Markup {
+    use crate::components::clock::iso;
+    html! { @if from.is_none() && until.is_none() { "/" } @else { (iso(from)) " 至 " (iso(until)) } }
+}
+
+/// 现在该谁办: the open steps with whose they are; those with a day show how it was counted.
+fn due_now(ctx: &Ctx, clocks: &[Clock]) -> Markup {
+    let (today, calendar) = (ctx.now().date(), ctx.app.calendar());
+    let open: Vec<&Clock> = clocks.iter().filter(|clock| clock.state == ClockState::Open).collect();
+    let whose = |one: &Clock| format!("由{}办理", one.owner_role.map_or("", Code::title));
+    html! { @if !open.is_empty() { (section("现在该谁办", html! {
+        @for one in open.iter().filter(|one| one.due_on().is_none()) { p { strong { (one.title) } "　" span class="sub" { (whose(one)) } } }
+        @for one in open.iter().filter(|one| one.due_on().is_some()) { (clock::clock(one, today, &calendar)) p class="sub" { (whose(one)) } }
+    })) } }
 }

@@ -54,7 +54,7 @@ fn annex(notice: &PlanNotice) -> Markup {
         "重点和理由",
     ];
     html! {
-        section class="letter__annex" {
+        div class="letter__annex" {
             p { strong { "附件" } }
             h2 { (notice.annex_title) }
             p class="letter__unit" { "单位：批次、户、元" }
@@ -94,6 +94,8 @@ pub async fn print_page(ctx: Ctx, Path(id): Path<String>) -> PageResult {
             }
             p class="letter__enclosure" { "附件：" (notice.annex_title) }
             @if notice.issued { div class="letter__sign" { p { (notice.agency) } p { time datetime=(notice.dated) { (date) } } } }
+        }
+        article class="letter letter--annex" {
             (annex(&notice))
             @if notice.issued { div class="letter__end" {
                 @if !notice.copies.is_empty() { p { "抄送：" (notice.copies) "。" } }

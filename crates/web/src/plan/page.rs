@@ -1,6 +1,6 @@
 //! The page of a plan: what it is, what I can do with it now, its products, tasks, editions and course.
 
-use super::{hidden, is_untimely, plan_tone, prose, task_tone};
+use super::{due_now, hidden, is_untimely, plan_tone, prose, span, task_tone};
 use crate::{
     Ctx, PageResult,
     components::{
@@ -37,18 +37,13 @@ pub async fn plan_page(ctx: Ctx, Path(id): Path<String>) -> PageResult {
 pub(super) fn draw(ctx: &Ctx, view: &PlanView, problems: &Again) -> Markup {
     let plan = &view.plan;
     let edition = if view.editions.len() > 1 { format!("第 {} 版", plan.edition) } else { String::new() };
-    let (today, calendar) = (ctx.now().date(), ctx.app.calendar());
-    let open: Vec<_> = view.clocks.iter().filter(|clock| clock.state == ClockState::Open).collect();
     let body = html! {
         (shell::title(&plan.title, &format!("{}　{}　{edition}", view.organiser.name, plan.tier.title())))
         (error_summary(&problems.fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect::<Vec<_>>()))
         @if let Some(words) = &problems.refusal { (refusal(words)) }
         (thing::split(thing::acts(&acts(ctx, view)), html! {
             (section("基本情况", facts(view)))
-            @if !open.is_empty() { (section("现在该谁办", html! { div class="clocks" { @for one in &open {
-                (clock::clock(one, today, &calendar))
-                p class="sub" { "由" (one.owner_role.map_or("", Code::title)) "办理" }
-            } } })) }
+            (due_now(ctx, &view.clocks))
             (lines(ctx, view))
             (tasks(ctx, view))
             @if !plan.goals.trim().is_empty() || !plan.body.trim().is_empty() { (section("正文", html! {
@@ -153,9 +148,10 @@ fn lines(ctx: &Ctx, view: &PlanView) -> Markup {
                     }
                 }
             };
-            cells.push(
-                html! { span class="bar-row" { @if line.seq > 1 { (button("up", "上移")) } (button("down", "下移")) } },
-            );
+            cells.push(html! { div class="moves" {
+                @if line.seq > 1 { (button("up", "上移")) }
+                @if view.lines.last().is_some_and(|last| last.id != line.id) { (button("down", "下移")) }
+            } });
         }
         cells
     };
@@ -182,7 +178,7 @@ fn lines(ctx: &Ctx, view: &PlanView) -> Markup {
                 (table::empty("计划里还没有产品。可以逐行添加、复制以前的计划，或者导入计划表", open.then_some((add.as_str(), "添加产品"))))
             } @else {
                 (table::table("抽查产品", &columns, &rows))
-                @if open { p { a class="btn" href=(add) { "添加产品" } } }
+                @if open { p class="bar-row" { a class="btn" href=(add) { "添加产品" } } }
             }
         },
     )
@@ -203,7 +199,7 @@ fn tasks(ctx: &Ctx, view: &PlanView) -> Markup {
                 html! { span class="code" { (task.number) } },
                 tag(task_tone(task.state), task.state.title()),
                 html! { (task.batches) },
-                html! { (clock::iso(task.sampling_from_on)) " 至 " (clock::iso(task.sampling_until_on)) },
+                span(task.sampling_from_on, task.sampling_until_on),
             ]
         })
         .collect();
@@ -282,7 +278,9 @@ fn acts(ctx: &Ctx, view: &PlanView) -> Vec<Act> {
     offer.add(Action::PlanEdit, plan.clone().take_up().map(drop), |ctx| {
         Act::button("重新编制", &address("take-up"), hidden(ctx, version), true)
     });
-    offer.add(Action::PlanEdit, plan.edit(), |_| Act::link("冲突核对", &address("scan"), false));
+    offer.add(Action::PlanEdit, plan.edit(), |_| {
+        Act::link("冲突核对", &address("scan"), plan.scan_acknowledged_at_us.is_none() && !view.lines.is_empty())
+    });
     offer.add(Action::PlanEdit, plan.edit(), |_| Act::link("修改名称和正文", &address("text"), false));
     offer.add(Action::PlanEdit, plan.edit(), |ctx| {
         Act::button("按产品重写正文", &address("text/default"), hidden(ctx, version), false)

@@ -1,6 +1,6 @@
 //! The page of a task: scheme, rule, commission, how far its batches are, and what I can do.
 
-use super::{hidden, is_untimely, page::others, prose, task_tone};
+use super::{due_now, hidden, is_untimely, page::others, prose, span, task_tone};
 use crate::{
     Ctx, PageResult,
     components::{
@@ -17,7 +17,6 @@ use crate::{
 use axum::{extract::Path, response::IntoResponse};
 use hengjian_app::plan::reading::{self, TaskView};
 use hengjian_domain::{
-    clock::ClockState,
     code::Code,
     money::yuan,
     plan::{PlanRefused, TaskId, TaskState},
@@ -37,18 +36,13 @@ pub async fn task_page(ctx: Ctx, Path(id): Path<String>) -> PageResult {
 /// The page; `problems` of an act that was not done stand at its top.
 pub(super) fn draw(ctx: &Ctx, view: &TaskView, problems: &Again) -> Markup {
     let task = &view.task;
-    let (today, calendar) = (ctx.now().date(), ctx.app.calendar());
-    let open: Vec<_> = view.clocks.iter().filter(|clock| clock.state == ClockState::Open).collect();
     let body = html! {
         (shell::title(&task.name, &format!("{}　{}　{}", task.number, task.origin_tier.title(), task.kind.title())))
         (error_summary(&problems.fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect::<Vec<_>>()))
         @if let Some(words) = &problems.refusal { (refusal(words)) }
         (thing::stages(&stages(view)))
         (thing::split(thing::acts(&acts(ctx, view)), html! {
-            @if !open.is_empty() { (section("现在该谁办", html! { div class="clocks" { @for one in &open {
-                (clock::clock(one, today, &calendar))
-                p class="sub" { "由" (one.owner_role.map_or("", Code::title)) "办理" }
-            } } })) }
+            (due_now(ctx, &view.clocks))
             (section("方案", scheme(view)))
             (section("实施细则", rules(view)))
             (section("委托检验", commission(view)))
@@ -79,7 +73,7 @@ fn scheme(view: &TaskView) -> Markup {
         ("区域代码", html! { (or_slash(&task.region_scope)) }),
         ("批次", html! { (task.batches) }),
         ("经费", html! { (yuan(task.budget_fen)) " 元" }),
-        ("抽样", html! { (clock::iso(task.sampling_from_on)) " 至 " (clock::iso(task.sampling_until_on)) }),
+        ("抽样", span(task.sampling_from_on, task.sampling_until_on)),
         ("检验截止", clock::iso(task.testing_until_on)),
         ("处理截止", clock::iso(task.handling_until_on)),
         ("分工", prose(&task.division_of_work)),
@@ -202,8 +196,18 @@ fn acts(ctx: &Ctx, view: &TaskView) -> Vec<Act> {
     let area = |name: &'static str, label: &'static str| Field::area(name, label).required().render();
     let mut offer = Offer { ctx, acts: Vec::new() };
 
-    offer.add(Action::TaskEdit, task.clone().edit().map(drop), |_| Act::link("修改方案", &address("scheme"), false));
-    offer.add(Action::TaskEdit, binding(view), |ctx| {
+    offer.add(Action::TaskEdit, task.clone().edit().map(drop), |_| {
+        Act::link("修改方案", &address("scheme"), task.state == TaskState::Draft)
+    });
+    offer.add(Action::TaskEdit, task.scheme_is_whole(), |ctx| {
+        if view.rules_to_bind.is_empty() {
+            return Act::Closed {
+                what: "方案还不能定稿".to_owned(),
+                why: "登记库里还没有可用的实施细则".to_owned(),
+                next: "请先在登记库登记这类产品的实施细则".to_owned(),
+                basis: Some(hengjian_domain::law::R18_12),
+            };
+        }
         let options = view
             .rules_to_bind
             .iter()
@@ -284,15 +288,6 @@ fn acts(ctx: &Ctx, view: &TaskView) -> Vec<Act> {
     offer.acts
 }
 
-/// Whether the scheme itself is ready for a rule; what the rule lacks is said when one is chosen.
-fn binding(view: &TaskView) -> Result<(), PlanRefused> {
-    match view.task.scheme_is_whole() {
-        Ok(()) if view.rules_to_bind.is_empty() => {
-            Err(PlanRefused::RulesIncomplete { missing: "：登记库里还没有可用的细则" })
-        }
-        other => other,
-    }
-}
 fn untimely(act: &'static str, state: TaskState) -> Result<(), PlanRefused> {
     Err(PlanRefused::WrongState { act, state: state.title() })
 }

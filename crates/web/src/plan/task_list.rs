@@ -1,9 +1,9 @@
 //! List of tasks.
 
-use super::{list::with_all, task_tone};
+use super::{list::with_all, span, task_tone};
 use crate::{
     Ctx, PageResult,
-    components::{clock, form::Field, shell, table, tag},
+    components::{form::Field, shell, table, tag},
     paging::Address,
 };
 use axum::{extract::Query, response::IntoResponse};
@@ -61,7 +61,7 @@ pub async fn tasks_page(ctx: Ctx, Query(filter): Query<Filter>) -> PageResult {
                 tag(task_tone(task.state), task.state.title()),
                 html! { (task.field.title()) },
                 html! { (task.batches) },
-                html! { (clock::iso(task.sampling_from_on)) " 至 " (clock::iso(task.sampling_until_on)) },
+                span(task.sampling_from_on, task.sampling_until_on),
             ]
         })
         .collect();
