@@ -234,7 +234,7 @@ pub fn task(work: &mut Work<'_>, id: TaskId) -> AppResult<TaskView> {
         plan: super::plan_of(work, &task)?,
         line,
         items: match task.rules_id {
-            Some(rules) => work.tx.items_of_rules(rules)?,
+            Some(rules) => work.tx.rules_items(rules)?,
             None => Vec::new(),
         },
         rules,

@@ -185,18 +185,25 @@ impl SpotCheckTask {
     /// What is missing.
     pub fn bind_rules(mut self, rules: &SpotCheckRules, items: &[RulesItem]) -> Result<Self, PlanRefused> {
         self.scheme_is_whole()?;
-        check_rules(rules, items)?;
+        if rules.state == RulesState::Retired {
+            return Err(PlanRefused::RulesRetired);
+        }
+        let missing = rules.missing(items);
+        if !missing.is_empty() {
+            return Err(PlanRefused::RulesIncomplete { missing: missing.join("、") });
+        }
         self.rules_id = Some(rules.id);
         self.state = RulesReady;
         Ok(self)
     }
-    /// RULES_READY → RULES_PUBLISHED: the rule is public, with place and time, and that time has come.
+    /// RULES_READY → RULES_PUBLISHED: the rule is public (the rule library keeps its address or its proof), and
+    /// that time has come.
     ///
     /// # Errors
     /// Wrong state or the rule is not public.
     pub fn publish_rules(mut self, rules: &SpotCheckRules, now: Timestamp) -> Result<Self, PlanRefused> {
         self.expect("登记细则公开", &[RulesReady])?;
-        let public = rules.state == RulesState::Published && !rules.published_at_url.trim().is_empty();
+        let public = rules.state == RulesState::Published;
         let at = rules.published_at_us.filter(|at| public && *at <= now).ok_or(PlanRefused::RulesNotPublic)?;
         self.rules_published_at_us = Some(at);
         self.state = RulesPublished;
@@ -349,29 +356,4 @@ impl SpotCheckTask {
     pub fn may_change_edition(&self) -> bool {
         !self.state.is_terminal() && !self.has_been_sampled()
     }
-}
-
-/// R18 art. 12: sampling method, items, methods, judging rule; and the quantities and minimum stock that a visit needs.
-fn check_rules(rules: &SpotCheckRules, items: &[RulesItem]) -> Result<(), PlanRefused> {
-    if rules.state == RulesState::Retired {
-        return Err(PlanRefused::RulesRetired);
-    }
-    let incomplete = |missing| Err(PlanRefused::RulesIncomplete { missing });
-    if rules.sampling_method.trim().is_empty() {
-        return incomplete("抽样方法");
-    }
-    if items.is_empty() {
-        return incomplete("检验项目");
-    }
-    if items.iter().any(|item| item.method.trim().is_empty()) {
-        return incomplete("检验方法");
-    }
-    if rules.judging_rule.trim().is_empty() {
-        return incomplete("判定规则");
-    }
-    let numbers = [&rules.test_quantity, &rules.backup_quantity, &rules.minimum_stock];
-    if numbers.iter().any(|number| number.is_none()) && rules.quantity_text.trim().is_empty() {
-        return incomplete("检验样品数量、备用样品数量或抽样基数");
-    }
-    Ok(())
 }

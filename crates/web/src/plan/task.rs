@@ -217,18 +217,19 @@ fn acts(ctx: &Ctx, view: &TaskView) -> Vec<Act> {
         let field = Field::select("rules_id", "实施细则", options).required().value(chosen).render();
         Act::form("方案定稿，绑定细则", &address("rules"), hidden(ctx, version), field, "定稿")
     });
-    let public = view
-        .rules
-        .as_ref()
-        .is_some_and(|rules| rules.state == RulesState::Published && !rules.published_at_url.is_empty());
+    let public = view.rules.as_ref().is_some_and(|rules| rules.state == RulesState::Published);
     let ready_to_publish =
         if task.state == TaskState::RulesReady { Ok(()) } else { untimely("登记细则公开", task.state) };
     offer.add(Action::TaskPublishRules, ready_to_publish, |ctx| {
         if public {
             return Act::button("登记细则公开", &address("publish"), hidden(ctx, version), true);
         }
-        let field = Field::text("url", "公开的地址").required().help("网址，或者登载的网站、公示栏").render();
-        Act::form("公开实施细则", &address("publish"), hidden(ctx, version), field, "登记公开")
+        let fields = html! {
+            (Field::text("url", "公开的网址").help("http:// 或 https:// 开头；没有网址的上传公开凭据").render())
+            (Field::instant("published_at", "公开时间").value(now.form_value()).render())
+            (Field::file("proof", "公开凭据", ".pdf,.jpg,.jpeg,.png").render())
+        };
+        Act::form("登记细则公开", &address("publish"), hidden(ctx, version), fields, "登记公开")
     });
     let commission = task.clone().commission(
         Some(hengjian_domain::ids::Id::from_uuid(task.id.uuid())),

@@ -10,7 +10,7 @@ use hengjian_app::{
     AppError, AppResult, Work,
     plan::{
         reading,
-        task::{self, Commission},
+        task::{self, Commission, Publication},
     },
 };
 use hengjian_domain::plan::TaskId;
@@ -46,8 +46,14 @@ pub async fn bind_rules(ctx: Ctx, Path(id): Path<String>, data: FormData) -> Pag
 }
 /// `POST /desk/tasks/{id}/publish`
 pub async fn publish_rules(ctx: Ctx, Path(id): Path<String>, data: FormData) -> PageResult {
-    let (version, url) = (data.version(), data.get("url").to_owned());
-    carry_out(ctx, &id, Ok(move |work: &mut Work<'_>, id| task::publish_rules_at(work, id, version, &url))).await
+    let version = data.version();
+    let mut reader = data.reader();
+    let at = if data.get("published_at").is_empty() { None } else { reader.instant("published_at", "公开时间") };
+    let proof = data.file("proof").map(|file| (file.name.clone(), file.bytes.clone()));
+    let publication = Publication { url: data.get("url").to_owned(), at, proof };
+    let act =
+        reader.finish().map(|()| move |work: &mut Work<'_>, id| task::publish_rules_at(work, id, version, publication));
+    carry_out(ctx, &id, act).await
 }
 /// `POST /desk/tasks/{id}/commission`
 pub async fn commission(ctx: Ctx, Path(id): Path<String>, data: FormData) -> PageResult {
