@@ -7,7 +7,7 @@ use hengjian_domain::{
     correction::Correction,
     draw::{Draw, DrawConflict, DrawMember, DrawPerson},
     enterprise::{Enterprise, EnterpriseProduct},
-    exchange::{EarlierCheck, Import, ImportedRow},
+    exchange::{EarlierCheck, Import},
     follow_up::{Case, CaseRecheck},
     laboratory::{Laboratory, LaboratoryScope},
     objection::{Notice, Objection, ServiceAttempt},
@@ -63,6 +63,5 @@ owned!(
     PublicationEntry,
     EarlierCheck,
     Import,
-    ImportedRow,
 );
 in_hand!(Enterprise, Officer, Visit, SamplingRecord, Sample, Inspection, Notice, Objection, Case, Correction, Clock);

@@ -330,6 +330,8 @@ rules! { DutyRule, DUTIES, "Duties of offices, regulations §3.1.":
     AFTER_FINALITY = "W1", "异议期满后决定责令改正", "全部收件人的异议期届满", Length::WorkingDays(3), law::DECISION_WAITING_STOPPED, roll: Roll::LastDay;
     /// Reminder while a case lies with the superior.
     ESCALATION_REMINDER = "W2", "催问上级办理情况", "上报", Length::WorkingDays(20), law::DECISION_WAITING_ESCALATED, roll: Roll::LastDay;
+    /// The result manager reviews a submitted sampling record.
+    RECORD_REVIEW = "V1", "审核抽样单", "提交抽样单", Length::WorkingDays(2), law::DECISION_RECORD_REVIEW, roll: Roll::LastDay;
     /// Receipt of a transfer.
     TRANSFER_RECEIPT = "W3", "收回移送回执", "移送", Length::WorkingDays(10), law::DECISION_WAITING_TRANSFERRED, roll: Roll::LastDay;
 }

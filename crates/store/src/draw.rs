@@ -98,7 +98,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// A row cannot be read.
-    pub fn product_lines(
+    pub fn roster_lines(
         &mut self,
         path: &str,
         category: ProductCategoryId,

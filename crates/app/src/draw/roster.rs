@@ -104,7 +104,7 @@ pub(super) fn evaluate(work: &mut Work<'_>, task: &SpotCheckTask) -> AppResult<V
     let (role, area) = (role_of(task.field), area(task, &owner));
     let firms = work.tx.firms_with_product(&owner.path, category, role)?;
     let mut models: BTreeMap<EnterpriseId, Vec<String>> = BTreeMap::new();
-    for line in work.tx.product_lines(&owner.path, category, role)? {
+    for line in work.tx.roster_lines(&owner.path, category, role)? {
         let known = line.models.lines().map(str::trim).filter(|model| !model.is_empty()).map(str::to_owned);
         models.entry(line.enterprise_id).or_default().extend(known);
     }

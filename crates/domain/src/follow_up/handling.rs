@@ -196,7 +196,9 @@ impl Case {
             return Err(CaseRefused::WrongState { act: ACT, state: self.state.title() });
         }
         if intent == ObjectionIntent::NotAsked {
-            return Err(CaseRefused::Incomplete { act: ACT, missing: "对异议意向的询问（有、无、未定）" });
+            return Err(CaseRefused::Incomplete {
+                act: ACT, missing: "对异议意向的询问（有、无、未定）"
+            });
         }
         self.objection_intent = intent;
         self.reported_to_enforcement_on = Some(on);
@@ -268,7 +270,9 @@ impl Case {
         }
         let on = correction.trigger_on;
         if self.order_on.is_some_and(|ordered| on < ordered) || on > today {
-            return Err(CaseRefused::DateWrong { act: ACT, why: format!("送达日 {on} 早于责令日或晚于今天") });
+            return Err(CaseRefused::DateWrong {
+                act: ACT, why: format!("送达日 {on} 早于责令日或晚于今天")
+            });
         }
         self.order_served_on = Some(on);
         self.order_service_proof = proof.trim().to_owned();
@@ -284,10 +288,15 @@ impl Case {
         const ACT: &str = "登记整改报告和复查申请";
         self.expect(ACT, &[CaseState::Rectifying, CaseState::Overdue])?;
         if text.trim().is_empty() {
-            return Err(CaseRefused::Incomplete { act: ACT, missing: "整改报告（原因、措施、库存和已售产品）" });
+            return Err(CaseRefused::Incomplete {
+                act: ACT, missing: "整改报告（原因、措施、库存和已售产品）"
+            });
         }
         if rectified_on > applied_on {
-            return Err(CaseRefused::DateWrong { act: ACT, why: format!("整改完成日 {rectified_on} 晚于申请日 {applied_on}") });
+            return Err(CaseRefused::DateWrong {
+                act: ACT,
+                why: format!("整改完成日 {rectified_on} 晚于申请日 {applied_on}"),
+            });
         }
         self.rectification_text = text.trim().to_owned();
         self.rectified_on = Some(rectified_on);
@@ -315,14 +324,23 @@ impl Case {
         self.state = CaseState::RecheckSampled;
         Ok(self)
     }
-    pub(super) fn check_sample(&self, act: &'static str, recheck: &CaseRecheck, today: Date) -> Result<(), CaseRefused> {
+    pub(super) fn check_sample(
+        &self,
+        act: &'static str,
+        recheck: &CaseRecheck,
+        today: Date,
+    ) -> Result<(), CaseRefused> {
         if recheck.sample_text.trim().is_empty() {
-            return Err(CaseRefused::Incomplete { act, missing: "抽样单号、样品和封条（复查样品无偿）" });
+            return Err(CaseRefused::Incomplete {
+                act, missing: "抽样单号、样品和封条（复查样品无偿）"
+            });
         }
         let on = recheck.sampled_on;
         let served = self.order_served_on.or(self.order_on);
         if served.is_some_and(|served| on < served) || on > today {
-            return Err(CaseRefused::DateWrong { act, why: format!("抽样日 {on} 早于责令送达日或晚于今天") });
+            return Err(CaseRefused::DateWrong {
+                act, why: format!("抽样日 {on} 早于责令送达日或晚于今天")
+            });
         }
         Ok(())
     }
@@ -415,7 +433,9 @@ impl Case {
             RecheckPassed | SecondRecheckPassed | Revoked => true,
             Verifying | Stopped | OrderDrafted | Ordered | Rectifying | RecheckApplied if facts.overturned => true,
             Verifying | Stopped => match self.source {
-                CaseSource::Refusal => !matches!(self.penalty, PenaltyState::None | PenaltyState::Clue | PenaltyState::Filed),
+                CaseSource::Refusal => {
+                    !matches!(self.penalty, PenaltyState::None | PenaltyState::Clue | PenaltyState::Filed)
+                }
                 CaseSource::ProblemReport => self.state == Stopped,
                 CaseSource::OwnReport | CaseSource::Assigned => false,
             },

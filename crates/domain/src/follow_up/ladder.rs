@@ -24,7 +24,9 @@ impl Case {
         const ACT: &str = "登记省级公告";
         self.expect(ACT, &[CaseState::Escalated])?;
         if self.escalated_on.is_some_and(|sent| on < sent) || on > today {
-            return Err(CaseRefused::DateWrong { act: ACT, why: format!("公告日 {on} 早于上报日或晚于今天") });
+            return Err(CaseRefused::DateWrong {
+                act: ACT, why: format!("公告日 {on} 早于上报日或晚于今天")
+            });
         }
         self.announced_on = Some(on);
         self.state = CaseState::Announced;

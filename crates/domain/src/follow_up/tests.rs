@@ -1,14 +1,7 @@
 //! The case's rules, named after their articles.
 
 use super::*;
-use crate::{
-    actor::Actor,
-    calendar::Calendar,
-    code::Code,
-    deadline,
-    organisation::OrganisationKind,
-    refusal::Explain,
-};
+use crate::{actor::Actor, calendar::Calendar, code::Code, deadline, organisation::OrganisationKind, refusal::Explain};
 use CaseState::*;
 
 fn day(text: &str) -> Date {
@@ -160,11 +153,19 @@ fn acts_exist_in_their_states_only() {
         ("send back", Box::new(|case| case.send_back("不在辖区")), &[Dispatched]),
         ("verify", Box::new(|case| case.verify(found(), day(TODAY))), &[Verifying]),
         ("draft order", Box::new(|case| case.draft_order("事实", Vec::new())), &[Stopped]),
-        ("approve", Box::new(|case| case.approve_order(&person(8), "1".into(), day("2021-08-02"), &d13)), &[OrderDrafted]),
+        (
+            "approve",
+            Box::new(|case| case.approve_order(&person(8), "1".into(), day("2021-08-02"), &d13)),
+            &[OrderDrafted],
+        ),
         ("return order", Box::new(|case| case.return_order("补事实")), &[OrderDrafted]),
         ("serve", Box::new(|case| case.serve_order("回证", &correction, day(TODAY))), &[Ordered]),
         ("apply", Box::new(|case| case.apply_recheck("已整改", day(TODAY), day(TODAY))), &[Rectifying, Overdue]),
-        ("sample", Box::new(|case| case.sample_recheck(&recheck(1, TODAY, None, ""), day(TODAY))), &[Rectifying, RecheckApplied]),
+        (
+            "sample",
+            Box::new(|case| case.sample_recheck(&recheck(1, TODAY, None, ""), day(TODAY))),
+            &[Rectifying, RecheckApplied],
+        ),
         ("result", Box::new(|case| case.recheck_result(true, "F-1")), &[RecheckSampled]),
         ("exempt", Box::new(|case| case.propose_exemption("已注销")), &[Stopped]),
         ("decide exemption", Box::new(|case| case.decide_exemption(&person(8), true)), &[ExemptProposed]),
@@ -172,7 +173,11 @@ fn acts_exist_in_their_states_only() {
         ("receipt", Box::new(|case| case.transfer_receipt(day(TODAY), true)), &[TransferPending]),
         ("escalate", Box::new(|case| case.escalate(day(TODAY))), &[RecheckFailed, Overdue]),
         ("announce", Box::new(|case| case.announce(day("2021-07-30"), day(TODAY))), &[Escalated]),
-        ("second", Box::new(|case| case.second_recheck(&recheck(2, "2021-10-08", Some(true), ""), day(TODAY))), &[Announced, SecondRecheckDue]),
+        (
+            "second",
+            Box::new(|case| case.second_recheck(&recheck(2, "2021-10-08", Some(true), ""), day(TODAY))),
+            &[Announced, SecondRecheckDue],
+        ),
         ("third", Box::new(|case| case.third_recheck(&recheck(3, TODAY, None, ""), day(TODAY))), &[SuspendedBusiness]),
         ("third result", Box::new(|case| case.third_result(false, "F-3")), &[ThirdRecheck]),
         ("close", Box::new(|case| case.close(&person(8), day(TODAY))), &[CloseProposed]),
@@ -210,7 +215,8 @@ fn r18_art45_verification_asks_and_stops() {
 fn r18_art46_47_sixty_days_from_service_seventy_five_from_the_order() {
     let calendar = Calendar::builtin();
     let d13 = deadline::RECHECK.derive(day("2021-08-02"), calendar);
-    let ordered = case(OrderDrafted).approve_order(&person(8), "责改1".into(), day("2021-08-02"), &d13).expect("ordered");
+    let ordered =
+        case(OrderDrafted).approve_order(&person(8), "责改1".into(), day("2021-08-02"), &d13).expect("ordered");
     assert_eq!(ordered.recheck_by_on, Some(day("2021-10-16")));
     let early = Case::correction_term(day("2021-08-01"), calendar);
     assert_eq!(outcome(ordered.clone().serve_order("回证", &early, day(TODAY))), "follow_up.date_wrong");
@@ -228,7 +234,10 @@ fn order_waits_for_finality_and_nobody_closes_his_own_case() {
     let open = vec!["溪边五金店 10月12日前可提异议".to_owned()];
     assert_eq!(outcome(case(Stopped).draft_order("事实", open)), "follow_up.not_final");
     let d13 = deadline::RECHECK.derive(day("2021-08-02"), Calendar::builtin());
-    assert_eq!(outcome(case(OrderDrafted).approve_order(&person(7), "1".into(), day(TODAY), &d13)), "follow_up.same_person");
+    assert_eq!(
+        outcome(case(OrderDrafted).approve_order(&person(7), "1".into(), day(TODAY), &d13)),
+        "follow_up.same_person"
+    );
     assert_eq!(outcome(case(ExemptProposed).decide_exemption(&person(7), true)), "follow_up.same_person");
     assert_eq!(outcome(case(ExemptProposed).decide_exemption(&person(8), false)), "STOPPED");
     assert_eq!(outcome(case(CloseProposed).close(&person(7), day(TODAY))), "follow_up.same_person");
