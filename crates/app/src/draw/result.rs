@@ -349,19 +349,17 @@ pub(super) fn refresh(
     facts: &Facts,
     day: Date,
 ) -> AppResult<Outcome> {
+    let visited: BTreeSet<DrawMemberId> = sealed.visits.iter().map(|(_, member)| *member).collect();
     loop {
         let outcome = compute(draw, frame, sealed)?;
         let mut found = None;
         for assignment in &outcome.active {
-            let visited = sealed
-                .visits
-                .iter()
-                .any(|(_, member)| frame.member(*member).is_ok_and(|member| member.uid == assignment.unit.uid));
-            if visited {
+            let member = frame.of_uid(&assignment.unit.uid)?.id;
+            if visited.contains(&member) {
                 continue;
             }
             if let Some(mid) = facts.unfit(frame, assignment, task, day)? {
-                found = Some(Change::Recuse(frame.of_uid(&assignment.unit.uid)?.id, frame.person(&mid)?.id));
+                found = Some(Change::Recuse(member, frame.person(&mid)?.id));
                 break;
             }
         }

@@ -827,6 +827,43 @@ fn a_changed_roster_is_found() {
     });
 }
 
+/// A task that was suspended in between stops its draw at every step.
+#[test]
+fn a_suspended_task_is_not_drawn() {
+    on_each_database(|bureau| {
+        let scene = set_scene(bureau, TaskKind::Routine, TaskState::Ready);
+        let task = scene.task;
+        let state = |state: TaskState| {
+            bureau
+                .app
+                .act(&bureau.actor("leader"), Action::TaskSuspend, move |work| {
+                    let mut row: SpotCheckTask = work.load(task)?;
+                    row.state = state;
+                    work.save(&mut row)?;
+                    work.record(Event::new("test.state", "改"));
+                    Ok(())
+                })
+                .expect("state");
+        };
+        let id = bureau.begin(&scene);
+        state(TaskState::Suspended);
+        refused(bureau.freeze(id), "draw.task_not_commissioned");
+        state(TaskState::Ready);
+        bureau.freeze(id).expect("freeze");
+        state(TaskState::Suspended);
+        refused(bureau.execute(id), "draw.task_not_commissioned");
+        state(TaskState::Ready);
+        bureau.execute(id).expect("execute");
+        state(TaskState::Cancelled);
+        refused(bureau.confirm(id), "draw.task_not_commissioned");
+        state(TaskState::Ready);
+        bureau.confirm(id).expect("confirm");
+        let names = bureau.names(id).expect("names");
+        state(TaskState::Suspended);
+        refused(bureau.dispatch(id, &names), "draw.task_not_commissioned");
+    });
+}
+
 /// Every text and number of every table but the sealed secrets, row by row.
 fn contents(bureau: &Bureau) -> BTreeMap<String, Vec<String>> {
     bureau

@@ -30,7 +30,7 @@ pub enum DrawRefused {
         /// Where the draw is.
         phase: &'static str,
     },
-    /// The task is not commissioned.
+    /// The task is not commissioned, or no longer under way.
     TaskNotCommissioned {
         /// Where the task is.
         state: &'static str,
@@ -168,7 +168,8 @@ impl Explain for DrawRefused {
             | Self::InThePool { act }
             | Self::ReasonMissing { act }
             | Self::Team { act, .. } => format!("不能{act}"),
-            Self::TaskNotCommissioned { .. } | Self::NoProduct | Self::AnotherOpen => "不能开始抽取".into(),
+            Self::TaskNotCommissioned { .. } => "不能抽取".into(),
+            Self::NoProduct | Self::AnotherOpen => "不能开始抽取".into(),
             Self::OtherOperator => "不能修改名录".into(),
             Self::DesignationKind { .. } => "不能指定单位".into(),
             Self::AlreadyExcluded { .. } => "不能再作改动".into(),
@@ -190,7 +191,7 @@ impl Explain for DrawRefused {
     fn why(&self) -> String {
         match self {
             Self::WrongPhase { phase, .. } => format!("这次抽取现在是“{phase}”"),
-            Self::TaskNotCommissioned { state } => format!("任务现在是“{state}”，还没有登记委托"),
+            Self::TaskNotCommissioned { state } => format!("任务现在是“{state}”，不在可以抽取的阶段"),
             Self::NoProduct => "任务没有选定产品分类，无法从登记库生成名录".into(),
             Self::AnotherOpen => "这个任务另有一次抽取没有结束".into(),
             Self::OtherOperator => "名录由开始准备的抽取操作员负责到底".into(),
@@ -226,7 +227,7 @@ impl Explain for DrawRefused {
     fn next(&self) -> String {
         match self {
             Self::WrongPhase { .. } => "请看本页列出的可办事项".into(),
-            Self::TaskNotCommissioned { .. } => "请先登记委托，再抽取".into(),
+            Self::TaskNotCommissioned { .. } => "请先登记委托；暂停的任务请先恢复".into(),
             Self::NoProduct => "请在方案里选定产品分类".into(),
             Self::AnotherOpen => "请先办完或者作废那一次".into(),
             Self::OtherOperator => "请由那位操作员办理，或由监督员作废后重新准备".into(),

@@ -183,7 +183,7 @@ fn r18_art16_a_team() {
     type Change = fn(&mut Vec<TeamMember>);
     let rows: [(Change, Result<(), TeamFault>); 8] = [
         (|_| {}, Ok(())),
-        (|team| drop(team.pop()), Err(TeamFault::TooFew)),
+        (|team| team.truncate(1), Err(TeamFault::TooFew)),
         (|team| team[1] = team[0].clone(), Err(TeamFault::TooFew)),
         (|team| team[0].may_lead = false, Err(TeamFault::NoCertificate)),
         (|team| team[1].recused = true, Err(TeamFault::Recused)),
