@@ -51,14 +51,15 @@ pub(super) fn render(ctx: &Ctx, view: &VisitView, form: &FormData, outcome: &str
         "{}　{}　抽样人员：{}、{}",
         view.task.number, view.task.name, view.team.lead.name, view.team.second.name
     );
+    let current = visit_steps::current(ctx, view, form, outcome, problems);
     let body = html! {
         (title(name, &lead))
         (error_summary(&errors))
         @if let Some(refused) = &problems.refusal { (refusal(refused)) }
         @if view.party.is_none() { (sealed(ctx, view)) } @else {
-            (split(acts(&side_acts(ctx, view)), html! {
+            (split(acts(&side_acts(ctx, view, current.is_some())), html! {
                 (steps(view))
-                (visit_steps::current(ctx, view, form, outcome, problems))
+                @if let Some(current) = &current { div id="now" { (current) } }
                 (about(view))
                 (records(view))
                 @if let Some(done) = outcome_facts(view) { (done) }
@@ -95,10 +96,10 @@ fn sealed(ctx: &Ctx, view: &VisitView) -> Markup {
     }
 }
 
-/// The six steps in order, with where we are.
-fn steps(view: &VisitView) -> Markup {
-    const NAMES: [&str; 6] = ["通知书和到场", "抽样情况", "声明", "签字", "提交", "审核"];
-    let here = match view.visit.state {
+const STEPS: [&str; 6] = ["通知书和到场", "抽样情况", "声明", "签字", "提交", "审核"];
+/// Where the visit is among the steps.
+fn step_of(view: &VisitView) -> usize {
+    match view.visit.state {
         VisitState::Assigned | VisitState::Released => 0,
         VisitState::OnSite => 1,
         VisitState::Recorded if view.visit.declared_at_us.is_none() => 2,
@@ -106,9 +107,14 @@ fn steps(view: &VisitView) -> Markup {
         VisitState::Signed => 4,
         VisitState::Submitted => 5,
         VisitState::Accepted => 6,
-    };
+    }
+}
+
+/// The six steps in order, with where we are.
+fn steps(view: &VisitView) -> Markup {
+    let here = step_of(view);
     html! {
-        ol class="stepper stepper--six" aria-label="办理顺序" { @for (n, name) in NAMES.iter().enumerate() {
+        ol class="stepper stepper--six" aria-label="办理顺序" { @for (n, name) in STEPS.iter().enumerate() {
             li class=(match n.cmp(&here) { std::cmp::Ordering::Less => "ok", std::cmp::Ordering::Equal => "here", std::cmp::Ordering::Greater => "" }) aria-current=[(n == here).then_some("step")] {
                 b { (name) } small { @if n < here { "已办" } @else if n == here { "现在" } @else { "/" } }
             }
@@ -117,10 +123,13 @@ fn steps(view: &VisitView) -> Markup {
 }
 
 /// Small acts beside the main form.
-fn side_acts(ctx: &Ctx, view: &VisitView) -> Vec<Act> {
+fn side_acts(ctx: &Ctx, view: &VisitView, has_step: bool) -> Vec<Act> {
     let base = format!("/desk/visits/{}", view.visit.id);
     let own = matches!(view.reader, Reader::Lead | Reader::Second);
     let mut open = Vec::new();
+    if has_step {
+        open.push(Act::link(STEPS.get(step_of(view)).copied().unwrap_or("办理"), "#now", false));
+    }
     if own && view.visit.notice_number.is_some() {
         open.push(Act::link("打印通知书", &format!("{base}/notice"), false));
     }
@@ -175,7 +184,7 @@ fn about(view: &VisitView) -> Markup {
             ),
             (
                 "到场",
-                html! { (or_slash(&arrived(visit.lead_arrived_at_us))) "、" (or_slash(&arrived(visit.second_arrived_at_us))) "　" (visit.place) },
+                html! { @if visit.has_begun() { (arrived(visit.lead_arrived_at_us)) "、" (arrived(visit.second_arrived_at_us)) "　" (visit.place) } @else { "/" } },
             ),
             ("出示证件", html! { (or_slash(&papers.identity_papers)) }),
         ]),

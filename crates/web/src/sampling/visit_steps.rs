@@ -30,10 +30,10 @@ const WITHOUT_SAMPLE: [VisitOutcome; 7] = [
 ];
 
 /// What the person does next, if it is the person's turn.
-pub(super) fn current(ctx: &Ctx, view: &VisitView, form: &FormData, outcome: &str, problems: &Again) -> Markup {
+pub(super) fn current(ctx: &Ctx, view: &VisitView, form: &FormData, outcome: &str, problems: &Again) -> Option<Markup> {
     let own = matches!(view.reader, Reader::Lead | Reader::Second) && ctx.may(Action::VisitCarryOut);
     let step = Step { ctx, view, form, problems };
-    match view.visit.state {
+    Some(match view.visit.state {
         VisitState::Released if own && view.visit.notice_number.is_none() => step.notice(),
         VisitState::Released if own => step.arrival(),
         VisitState::OnSite if own => match VisitOutcome::from_code(outcome) {
@@ -44,8 +44,8 @@ pub(super) fn current(ctx: &Ctx, view: &VisitView, form: &FormData, outcome: &st
         VisitState::Recorded if own => step.signature(),
         VisitState::Signed if own => step.submission(),
         VisitState::Submitted if !own && ctx.may(Action::VisitReview) => step.review(),
-        _ => html! {},
-    }
+        _ => return None,
+    })
 }
 
 struct Step<'p> {
@@ -144,9 +144,9 @@ impl Step<'_> {
                         @if problems.is_empty() { span class="sub" { "已填好" } } @else { span class="warn" { (problems.len()) " 处没有填好" } }
                     }
                 }
-                p class="bar-row" {
+                div class="bar-row" {
                     (begin(if self.view.records.is_empty() { "开抽样单" } else { "再开一张抽样单" }, false, self.view.records.is_empty()))
-                    (begin("开抽样单，产品和生产者同上一张", true, false))
+                    (begin("开抽样单，产品和生产者同本单位上一张", true, false))
                 }
                 @if !self.view.records.is_empty() {
                     form class="form" method="post" action=(self.action("outcome")) {
