@@ -103,6 +103,10 @@ impl FormData {
     pub fn get(&self, field: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == field).map_or("", |(_, value)| value.trim())
     }
+    /// Whether a field was sent at all, empty or not.
+    pub fn has(&self, field: &str) -> bool {
+        self.fields.iter().any(|(key, _)| key == field)
+    }
     /// All values of a field, in order, trimmed.
     pub fn all(&self, field: &str) -> Vec<&str> {
         self.fields.iter().filter(|(key, _)| key == field).map(|(_, value)| value.trim()).collect()
