@@ -6,7 +6,7 @@ use crate::{AppError, AppResult, PageRequest, StoredFile, TimelineLine, Work};
 use hengjian_domain::{
     actor::UserId,
     clock::Clock,
-    laboratory::Laboratory,
+    laboratory::{Laboratory, LaboratoryScope},
     organisation::OrganisationKind,
     plan::SpotCheckTask,
     sampling::{Sample, SamplingRecord},
@@ -47,6 +47,8 @@ pub struct InspectionView {
     pub task: Option<SpotCheckTask>,
     /// Laboratory.
     pub laboratory: Option<Laboratory>,
+    /// What it is accredited for, while the signature is due.
+    pub scope: Vec<LaboratoryScope>,
     /// Who took the sample.
     pub samplers: Vec<SamplerOf>,
     /// Names.
@@ -101,6 +103,10 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
     let inspection = readable(work, id)?;
     let record = record_of(work, &inspection)?;
     let laboratory: Option<Laboratory> = inspection.laboratory_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let scope = match (&laboratory, inspection.state) {
+        (Some(laboratory), InspectionState::Reviewed) => work.tx.accredited_scope(laboratory.id)?,
+        _ => Vec::new(),
+    };
     let differences = match (&record, inspection.state) {
         (Some(record), InspectionState::Submitted) => inspection.differences(record),
         _ => Vec::new(),
@@ -127,6 +133,7 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
         files: work.tx.files_of(id.cast())?,
         record,
         laboratory,
+        scope,
         people,
         differences,
         earlier,

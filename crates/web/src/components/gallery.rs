@@ -5,6 +5,7 @@ use crate::components::{
     form::Field,
     shell, table, tag,
     thing::{self, Act, StageState},
+    weigh::weigh,
 };
 use hengjian_domain::refusal::Refusal;
 use maud::{Markup, html};
@@ -44,6 +45,14 @@ pub fn gallery() -> Markup {
         (shell::section("表格", table::table("示例", &[table::text("产品"), table::number("批次"), table::number("预算（元）")], &[
             vec![html! { "电线电缆" }, html! { "19" }, html! { "44 650.00" }], vec![html! { "水泥" }, html! { "8" }, html! { "/" }],
         ])))
+        (shell::section("限值对照", html! {
+            p class="sub" { "粗线是允许的范围，菱形是实测值。" }
+            div class="cols" {
+                @for (words, limit, value, bad) in [("不大于", "≤13.3", "15.1", true), ("不小于", "≥0.53", "0.58", false), ("区间", "-10~+10", "-14.2", true)] {
+                    div { h3 { (words) } (weigh(limit, value, bad)) }
+                }
+            }
+        }))
         (shell::section("空列表", table::empty("没有符合条件的批次。已查 2021 年县抽，可去掉关键词", Some(("#", "清除条件")))))
         (shell::section("数字", html! { div class="stat-row" { (thing::stat("抽查不合格率", "9.2%", "8 / 87 批", None)) (thing::stat("未抽到率", "4.4%", "4 / 91 次", None)) } }))
     }

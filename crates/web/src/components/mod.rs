@@ -7,6 +7,7 @@ pub mod gallery;
 pub mod shell;
 pub mod table;
 pub mod thing;
+pub mod weigh;
 
 use maud::{Markup, html};
 
