@@ -13,8 +13,8 @@ use hengjian_domain::{
     },
     organisation::{Organisation, OrganisationId},
     rules::{RulesId, RulesItem},
-    sampling::{Sample, SamplingRecordId},
-    testing::{InspectionId, ItemResult},
+    sampling::{CustodyStep, Sample, SampleId, SamplingRecordId},
+    testing::InspectionId,
 };
 use jiff::civil::Date;
 
@@ -173,12 +173,15 @@ impl Tx<'_> {
     pub fn serving_stations(&mut self, path: &str) -> Result<Vec<Organisation>, StoreError> {
         self.list("WHERE kind = 'STATION' AND path LIKE ?1 ORDER BY short_name, id", &[Value::Text(format!("{path}%"))])
     }
-    /// Items of a report in their order.
+    /// Where a backup sample lay before it was asked for: the last step in which it was stored or held.
     ///
     /// # Errors
     /// A row cannot be read.
-    pub fn contested_report_items(&mut self, inspection: InspectionId) -> Result<Vec<ItemResult>, StoreError> {
-        self.list("WHERE inspection_id = ?1 ORDER BY seq, id", &[inspection.to_value()])
+    pub fn custody_before_request(&mut self, sample: SampleId) -> Result<Option<CustodyStep>, StoreError> {
+        self.find(
+            "WHERE sample_id = ?1 AND state IN ('STORED', 'HELD_AT_PARTY') ORDER BY at_us DESC, id DESC LIMIT 1",
+            &[sample.to_value()],
+        )
     }
     /// Laboratories of a register, by name.
     ///

@@ -366,6 +366,7 @@ pub fn take_back(work: &mut Work<'_>, id: ObjectionId, version: i64, letter: &st
     let mut objection = objection.take_back(letter, today)?;
     let event = Event::new("objection.taken_back", "申请人撤回异议").fact("书面撤回", &objection.decision_reason);
     work.close_clocks(id.cast(), ClockKind::Right, None, ClockState::Void)?;
+    super::reinspection::release_sample(work, &objection)?;
     step(work, &mut objection, None, event)?;
     ended(work, &objection)
 }

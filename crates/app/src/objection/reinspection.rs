@@ -376,6 +376,26 @@ pub fn backup_lost_by_office(work: &mut Work<'_>, id: ObjectionId, version: i64,
     procedure::ended(work, &objection)
 }
 
+/// The backup sample stays where it lay: the objection that asked for it was taken back.
+pub(super) fn release_sample(work: &mut Work<'_>, objection: &Objection) -> AppResult<()> {
+    let Some(id) = objection.backup_sample_id else { return Ok(()) };
+    let sample: Option<Sample> = work.tx.get(&id)?;
+    let Some(sample) = sample.filter(|sample| sample.state == SampleState::ReinspectionRequested) else {
+        return Ok(());
+    };
+    let Some(before) = work.tx.custody_before_request(id)? else { return Ok(()) };
+    let step = Move {
+        state: before.state,
+        giver: sample.holder.clone(),
+        taker: sample.holder.clone(),
+        place: sample.place.clone(),
+        condition: before.condition,
+        seal_intact: true,
+        note: "申请人撤回异议，备用样品不再移交".to_owned(),
+    };
+    move_sample(work, id, step)
+}
+
 fn lose_sample(work: &mut Work<'_>, report: &Inspection, note: &str) -> AppResult<()> {
     let Some(sample) = backup(work, report)? else { return Ok(()) };
     if sample.state == SampleState::LostOrTampered {

@@ -15,15 +15,13 @@ use jiff::civil::Date;
 
 pub use hengjian_store::objection::ObjectionFilter as Filter;
 
-/// A page of a list.
+/// A page of a list; one row more than asked for when a next page exists.
 #[derive(Debug, Clone)]
 pub struct Rows<T> {
     /// Rows of this page.
     pub rows: Vec<T>,
     /// Bounded count.
     pub count: i64,
-    /// Whether a next page exists.
-    pub more: bool,
 }
 
 /// Notices, newest first.
@@ -37,14 +35,12 @@ pub fn notices(
 ) -> AppResult<Rows<(Notice, Inspection)>> {
     let query = filter.notices(work.scoped(Query::new(), true));
     let count = query.bounded_count(&mut work.tx, "notice")?;
-    let mut rows: Vec<Notice> = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
-    let more = rows.len() > usize::try_from(page.limit).unwrap_or(0);
-    rows.truncate(usize::try_from(page.limit).unwrap_or(0));
+    let rows: Vec<Notice> = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
     let rows = rows
         .into_iter()
         .map(|notice| report_of(work, notice.inspection_id).map(|report| (notice, report)))
         .collect::<AppResult<_>>()?;
-    Ok(Rows { rows, count, more })
+    Ok(Rows { rows, count })
 }
 
 /// Objections, newest first.
@@ -58,9 +54,7 @@ pub fn objections(
 ) -> AppResult<Rows<(Objection, Option<Inspection>)>> {
     let query = filter.objections(work.scoped(Query::new(), true));
     let count = query.bounded_count(&mut work.tx, "objection")?;
-    let mut rows: Vec<Objection> = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
-    let more = rows.len() > usize::try_from(page.limit).unwrap_or(0);
-    rows.truncate(usize::try_from(page.limit).unwrap_or(0));
+    let rows: Vec<Objection> = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
     let rows = rows
         .into_iter()
         .map(|objection| {
@@ -68,7 +62,7 @@ pub fn objections(
             Ok((objection, report))
         })
         .collect::<AppResult<_>>()?;
-    Ok(Rows { rows, count, more })
+    Ok(Rows { rows, count })
 }
 
 /// Everything on the page of a notice.
@@ -113,7 +107,7 @@ pub fn notice(work: &mut Work<'_>, id: NoticeId) -> AppResult<NoticeView> {
     let organisation = work.organisation(notice.org_id)?;
     let stations = work.tx.serving_stations(&organisation.path)?;
     Ok(NoticeView {
-        items: work.tx.contested_report_items(report.id)?,
+        items: work.tx.items_of_inspection(report.id)?,
         attempts: work.tx.notice_attempts_of(id.cast())?,
         objections: objections.into_iter().filter(|objection| objection.notice_id == Some(id)).collect(),
         backup: reinspection::backup(work, &report)?,

@@ -3,7 +3,7 @@
 use crate::components::{
     Tone, form,
     form::Field,
-    shell, table, tag,
+    letter, shell, table, tag,
     thing::{self, Act, StageState},
     weigh::weigh,
 };
@@ -42,6 +42,10 @@ pub fn gallery() -> Markup {
             stage(StageState::Past, "已印发"), stage(StageState::Past, "已确认"), stage(StageState::Past, "已抽样"), stage(StageState::Here, "检验中"),
             stage(StageState::Ahead, ""), stage(StageState::Ahead, ""), stage(StageState::Ahead, ""), stage(StageState::Ahead, ""),
         ])))
+        (shell::section("一件事的几步", thing::steps("抽取的六步", &[
+            ("准备名录", StageState::Past, "24 家".to_owned()), ("冻结", StageState::Past, "9月24日".to_owned()), ("抽取", StageState::Here, "等监督员".to_owned()),
+            ("确认", StageState::Ahead, String::new()), ("派发", StageState::Ahead, String::new()), ("结束", StageState::Ahead, String::new()),
+        ])))
         (shell::section("表格", table::table("示例", &[table::text("产品"), table::number("批次"), table::number("预算（元）")], &[
             vec![html! { "电线电缆" }, html! { "19" }, html! { "44 650.00" }], vec![html! { "水泥" }, html! { "8" }, html! { "/" }],
         ])))
@@ -54,6 +58,10 @@ pub fn gallery() -> Markup {
             }
         }))
         (shell::section("空列表", table::empty("没有符合条件的批次。已查 2021 年县抽，可去掉关键词", Some(("#", "清除条件")))))
+        (shell::section("文书", letter::letter(&letter::Letter {
+            agency: "某县市场监督管理局（示例）".to_owned(), number: "市监抽告〔2021〕1 号".to_owned(), title: "检验结果通知书".to_owned(), to: "青石五金经营部（示例）".to_owned(),
+            body: html! { p { "现将检验结果告知如下。" } }, on: None, slip: None,
+        }, "#")))
         (shell::section("数字", html! { div class="stat-row" { (thing::stat("抽查不合格率", "9.2%", "8 / 87 批", None)) (thing::stat("未抽到率", "4.4%", "4 / 91 次", None)) } }))
     }
 }

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod form;
 pub mod gallery;
+pub mod letter;
 pub mod shell;
 pub mod table;
 pub mod thing;
