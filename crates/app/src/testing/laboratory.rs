@@ -511,8 +511,11 @@ pub fn send_back(work: &mut Work<'_>, id: InspectionId, version: i64, reason: &s
     let actor = work.actor();
     let mut inspection = inspection.send_back(actor, reason)?;
     work.save(&mut inspection)?;
-    next_step(work, &inspection)?;
-    work.record(Event::new("testing.sent_back", "退回检验").about(id).fact("理由", inspection.reason));
+    work.finish_duties(id, Some("-"))?;
+    let title = format!("退回重做：{}，{}", reason.trim(), label(work, &inspection)?);
+    let about = About::new(inspection.org_id, SubjectKind::Inspection, id, &title);
+    work.start_step(about, Owner { role: Role::Tester, unit: inspection.unit_id, user: inspection.tester_id })?;
+    work.record(Event::new("testing.sent_back", "退回检验").about(id).fact("理由", reason.trim()));
     Ok(())
 }
 

@@ -225,8 +225,8 @@ fn row(item: &ItemResult, which: Form, form: &FormData, problems: &Again) -> Mar
             h2 { (item.seq) "　" (item.item) "　" small class="sub" { (item.class.title()) } }
             p class="sub" { "要求 " (requirement(item)) "　依据 " (or_slash(&item.standard)) "　方法 " (or_slash(&item.method)) "　" (item.compare.title()) }
             input type="hidden" name="row" value=(format!("{} {} {}", item.seq, item.id, item.version));
-            div class="fields" {
-                (Field::text(value.as_str(), "实测值").unit(or_slash(&item.unit)).value(kept(form, &value, item.value_text.as_deref().unwrap_or_default())).error(problems.of(&value)).width("c4").render())
+            div class="fields gap-top" {
+                (Field::text(value.as_str(), "实测值").unit(item.unit.as_str()).value(kept(form, &value, item.value_text.as_deref().unwrap_or_default())).error(problems.of(&value)).width("c4").render())
                 (Field::text(declared.as_str(), "产品明示值").value(kept(form, &declared, item.declared_limit.as_deref().unwrap_or_default())).error(problems.of(&declared)).width("c4").render())
                 @if which == Form::Typed { (Field::select(reported.as_str(), "报告所印判定", verdicts()).any("没有印").value(kept(form, &reported, on_file)).width("c4").render()) }
                 @else { (Field::text(reason.as_str(), "未检理由").value(kept(form, &reason, &item.not_tested_reason)).error(problems.of(&reason)).width("c4").render()) }
@@ -257,7 +257,7 @@ pub(super) fn spare_row(seq: i64, typed: bool, form: &FormData, problems: &Again
     let mandatory = item_field("mandatory", seq);
     html! {
         fieldset class="sec" {
-            legend { "另加项目，第 " (seq) " 项" }
+            legend class="t4" { "第 " (seq) " 项" }
             input type="hidden" name="new" value=(seq);
             div class="fields" {
                 (field("item", "项目名称").render())

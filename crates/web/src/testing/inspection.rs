@@ -133,7 +133,7 @@ fn result(view: &InspectionView) -> Markup {
             @if one.serious_quality_problem { p { (tag(Tone::Bad, "严重质量问题")) } }
             @if risk { p class="sub" { "风险监测：结果只作线索，不发结果通知，不立案，不公布。" } }
             @if one.origin == InspectionOrigin::Superior { p class="sub" { "上级抽查：结果由" (one.organiser_name) "公布，本局不得公布。" } }
-            @if !one.reason.is_empty() { (facts(&[("理由", html! { (one.reason) })])) }
+            @if !one.reason.is_empty() { (facts(&[(if one.amends_id.is_some() { "更正理由" } else { "理由" }, html! { (one.reason) })])) }
             @if signed && one.origin == InspectionOrigin::Here { p { a href=(format!("/desk/inspections/{}/report", one.id)) { "查看和打印检验报告" } } }
         },
     )
@@ -210,7 +210,10 @@ fn laboratory_part(view: &InspectionView) -> Markup {
     ));
     pairs.push(("签发日期", clock::iso(one.issued_on)));
     pairs.push(("报送日期", clock::iso(one.submitted_on)));
-    pairs.push(("确认", html! { (or_slash(&people.confirmer)) "　" (clock::iso(one.confirmed_on)) }));
+    pairs.push((
+        "确认",
+        html! { (or_slash(&people.confirmer)) @if one.confirmed_on.is_some() { "　" (clock::iso(one.confirmed_on)) } },
+    ));
     section("检验和签发", facts(&pairs))
 }
 

@@ -107,10 +107,12 @@ fn verdict_tag(verdict: ItemVerdict) -> Markup {
 }
 
 /// 要求 with its unit.
-fn requirement(item: &ItemResult) -> Markup {
-    let unit =
-        if item.unit.is_empty() || item.requirement() == "/" { String::new() } else { format!(" {}", item.unit) };
-    html! { (item.requirement()) (unit) @if item.applied_limit.is_none() && item.rule_limit.is_none() { br; span class="sub" { "没有登记限值" } } }
+fn requirement(item: &ItemResult) -> String {
+    match (item.requirement(), item.unit.as_str()) {
+        ("/", _) => "没有登记限值".to_owned(),
+        (limit, "") => limit.to_owned(),
+        (limit, unit) => format!("{limit} {unit}"),
+    }
 }
 
 /// The rule of one item; nothing before there is a value.
@@ -133,7 +135,7 @@ fn item_table(items: &[ItemResult]) -> Markup {
                     span class="name" { (item.item) } "　" span class="sub" { (item.class.title()) }
                     br; span class="sub" { (or_slash(&item.standard)) "　" (or_slash(&item.method)) }
                 },
-                requirement(item),
+                html! { (requirement(item)) },
                 html! { @match &item.value_text { Some(value) => b { (value) }, None => { @if item.not_tested_reason.is_empty() { "/" } @else { "未检" } } } },
                 ruler(item),
                 html! { @if item.answered() { (verdict_tag(item.final_verdict())) br; span class="sub" { (why) } } @else { "/" } },

@@ -167,48 +167,49 @@ fn draw(ctx: &Ctx, view: &InspectionView, form: &FormData, problems: &Again) -> 
     };
     let base = format!("/desk/inspections/{}", one.id);
     let body = html! {
-        (title(&heading, "先看封条和外观，再与抽样单核对。封条不完整或者样品不符的，书面拒收。"))
-        (error_summary(&messages(problems)))
-        @if let Some(refused) = &problems.refusal { (refusal(refused)) }
-        (section("抽样单上的样品", facts(&[
-            ("产品", html! { (one.product_name) "　" (or_slash(&one.model)) }),
-            ("商标", html! { (or_slash(&one.trademark)) }),
-            ("生产日期或批号", html! { (or_slash(&one.batch_text)) }),
-            ("标称生产者", html! { (or_slash(&one.producer_name)) }),
-            ("数量", html! { (or_slash(quantity)) }),
-            ("封条号", html! { span class="code" { (or_slash(seal)) } }),
-            ("抽样日期", clock::iso(one.sampled_on)),
-        ])))
-        form class="form" method="post" action=(format!("{base}/receive")) enctype="multipart/form-data" {
-            (hidden(ctx.csrf(), &ctx.once(), one.version))
-            section class="sec" { h2 { "接收" }
-                div class="fields" {
-                    (Field::date("received_on", "到样日期").required().value(day).error(problems.of("received_on")).width("c4").render())
-                    (field("place", "存放地点").width("c8").render())
-                    (field("condition", "外观和包装").help("例如外包装完好，无受潮").render())
-                }
-                (Field::checkbox("seal_intact", "封条完整，编号与抽样单一致").ticked(form.ticked("seal_intact")).render())
-                (Field::checkbox("matches_record", "样品名称、型号、数量与抽样单一致").ticked(form.ticked("matches_record")).render())
-                (Field::file("photos", "外观和封条照片", ".jpg,.jpeg,.png").required().error(problems.of("photos")).render())
-                (Field::area("note", "备注").value(form.get("note")).render())
-            }
-            section class="sec" { h2 { "证书核查" }
-                @if view.licence_required { p { "这类产品实行生产许可或者强制性认证，接收时必须核查。" } }
-                @else { p class="sub" { "产品分类没有标明需要证书。发现应有证书的，照实核查。" } }
-                (licence_fields(form, problems, view.licence_required))
-            }
-            p { button class="btn btn--main" type="submit" { "接收样品" } }
-        }
-        section class="sec" { h2 { "拒收" }
-            form class="form" method="post" action=(format!("{base}/reject")) enctype="multipart/form-data" {
-                (hidden(ctx.csrf(), &ctx.once(), one.version))
-                (Field::area("reject_reason", "拒收理由").required().value(form.get("reject_reason")).error(problems.of("reject_reason")).help("写入书面拒收单，报组织部门决定是否重新抽样").render())
-                (Field::text("reject_condition", "样品状态").required().value(form.get("reject_condition")).error(problems.of("reject_condition")).render())
-                (Field::file("reject_photos", "照片", ".jpg,.jpeg,.png").render())
-                p { button class="btn btn--stop" type="submit" { "拒收样品" } }
-            }
-        }
-    };
+           (title(&heading, "先看封条和外观，再与抽样单核对。封条不完整或者样品不符的，书面拒收。"))
+           (error_summary(&messages(problems)))
+           @if let Some(refused) = &problems.refusal { (refusal(refused)) }
+           (section("抽样单上的样品", facts(&[
+               ("产品", html! { (one.product_name) "　" (or_slash(&one.model)) }),
+               ("商标", html! { (or_slash(&one.trademark)) }),
+               ("生产日期或批号", html! { (or_slash(&one.batch_text)) }),
+               ("标称生产者", html! { (or_slash(&one.producer_name)) }),
+               ("数量", html! { (or_slash(quantity)) }),
+               ("封条号", html! { span class="code" { (or_slash(seal)) } }),
+               ("抽样日期", clock::iso(one.sampled_on)),
+           ])))
+           form method="post" action=(format!("{base}/receive")) enctype="multipart/form-data" {
+               (hidden(ctx.csrf(), &ctx.once(), one.version))
+               section class="sec" { h2 { "接收" }
+    div class="form" {
+                   div class="fields" {
+                       (Field::date("received_on", "到样日期").required().value(day).error(problems.of("received_on")).width("c4").render())
+                       (field("place", "存放地点").width("c8").render())
+                       (field("condition", "外观和包装").help("例如外包装完好，无受潮").render())
+                   }
+                   (Field::checkbox("seal_intact", "封条完整，编号与抽样单一致").ticked(form.ticked("seal_intact")).render())
+                   (Field::checkbox("matches_record", "样品名称、型号、数量与抽样单一致").ticked(form.ticked("matches_record")).render())
+                   (Field::file("photos", "外观和封条照片", ".jpg,.jpeg,.png").required().error(problems.of("photos")).render())
+                   (Field::area("note", "备注").value(form.get("note")).render())
+               } }
+               section class="sec" { h2 { "证书核查" }
+                   @if view.licence_required { p { "这类产品实行生产许可或者强制性认证，接收时必须核查。" } }
+                   @else { p class="sub" { "产品分类没有标明需要证书。发现应有证书的，照实核查。" } }
+                   div class="form gap-top" { (licence_fields(form, problems, view.licence_required)) }
+               }
+               p class="bar-row" { button class="btn btn--main" type="submit" { "接收样品" } }
+           }
+           section class="sec" { h2 { "拒收" }
+               form class="form" method="post" action=(format!("{base}/reject")) enctype="multipart/form-data" {
+                   (hidden(ctx.csrf(), &ctx.once(), one.version))
+                   (Field::area("reject_reason", "拒收理由").required().value(form.get("reject_reason")).error(problems.of("reject_reason")).help("写入书面拒收单，报组织部门决定是否重新抽样").render())
+                   (Field::text("reject_condition", "样品状态").required().value(form.get("reject_condition")).error(problems.of("reject_condition")).render())
+                   (Field::file("reject_photos", "照片", ".jpg,.jpeg,.png").render())
+                   p { button class="btn btn--stop" type="submit" { "拒收样品" } }
+               }
+           }
+       };
     let page = ctx.page(heading.as_str()).at("/desk/inspections").crumb("检验", Some("/desk/inspections".into()));
     shell::page(&page.crumb(format!("检验样品 {number}"), Some(base)).crumb("接收样品", None), body)
 }

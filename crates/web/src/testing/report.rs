@@ -38,6 +38,7 @@ fn paper(view: &InspectionView) -> Markup {
     let number = one.report_number.as_deref().unwrap_or_default();
     let cma = view.laboratory.as_ref().map_or("", |laboratory| laboratory.accreditation_number.as_str());
     html! {
+        p class="note no-print" { "用浏览器打印，A4 纸，封面单独一页。" }
         article class="paper" {
             section class="paper__cover" {
                 p { "资质认定证书编号 " span class="code" { (or_slash(cma)) } }
