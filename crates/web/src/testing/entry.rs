@@ -185,7 +185,7 @@ fn draw(ctx: &Ctx, view: &InspectionView, which: Form, form: &FormData, problems
             (hidden(ctx.csrf(), &ctx.once(), one.version))
             @for item in &view.items { (row(item, which, form, problems)) }
             @if spare {
-                h2 { "另加项目" }
+                section class="sec" { h2 { "另加项目" } p class="sub" { "不需要的留空。" } }
                 @for seq in next..next + SPARE_ROWS { (spare_row(seq, which == Form::Typed, form, problems)) }
             }
             p class="bar-row" {
@@ -233,7 +233,7 @@ fn row(item: &ItemResult, which: Form, form: &FormData, problems: &Again) -> Mar
             }
             @if item.value_text.is_some() {
                 p class="gap-top" { "已保存的判定：" (verdict_tag(item.final_verdict())) "　" span class="sub" { (item.verdict_reason) } }
-                div class="weigh-box" { (ruler(item)) }
+                div class="weigh-box gap-top" { (ruler(item)) }
             }
         }
     }
@@ -268,8 +268,8 @@ pub(super) fn spare_row(seq: i64, typed: bool, form: &FormData, problems: &Again
                 (field("method", "检验方法").render())
                 (Field::choice::<ItemClass>(class.as_str(), "重要程度").any("未分级").value(form.get(&class)).width("c4").render())
                 @if typed { (Field::select(reported.as_str(), "报告所印判定", verdicts()).any("没有印").value(form.get(&reported)).width("c4").render()) }
+                (Field::checkbox(mandatory.as_str(), "限值是强制性要求").ticked(form.ticked(&mandatory)).width("c4").render())
             }
-            (Field::checkbox(mandatory.as_str(), "限值是强制性要求").ticked(form.ticked(&mandatory)).render())
         }
     }
 }

@@ -154,7 +154,14 @@ fn identity(view: &InspectionView) -> Markup {
         ("商标", html! { (or_slash(&one.trademark)) }),
         ("规格型号", html! { (or_slash(&one.model)) }),
         ("生产日期或批号", html! { (or_slash(&one.batch_text)) }),
-        ("标称生产者", html! { (or_slash(&one.producer_name)) }),
+        (
+            "标称生产者",
+            if view.producer_hidden {
+                hidden.clone()
+            } else {
+                html! { (or_slash(&one.producer_name)) }
+            },
+        ),
         ("受检单位", party(&one.sampled_name)),
         ("受检单位地址", party(&one.sampled_address)),
         ("组织部门", html! { (one.organiser_name) "　" (one.tier.title()) }),

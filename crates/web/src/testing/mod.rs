@@ -146,12 +146,11 @@ fn item_table(items: &[ItemResult]) -> Markup {
             row
         })
         .collect();
-    let mut columns =
-        vec![text("项目"), text("要求"), number("实测"), text("粗线为允许范围，菱形为实测"), text("判定")];
+    let mut columns = vec![text("项目"), text("要求"), number("实测"), text("对照"), text("判定")];
     if others {
         columns.push(text("报告所印判定"));
     }
-    table("检验项目", &columns, &rows)
+    html! { p class="sub" { "对照里粗线为允许范围，菱形为实测。" } (table("检验项目", &columns, &rows)) }
 }
 
 /// Messages of a form for the summary above it.

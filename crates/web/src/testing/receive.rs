@@ -49,8 +49,8 @@ pub(super) fn licence_fields(form: &FormData, problems: &Again, required: bool) 
             (day("licence_from", "有效期自").render())
             (day("licence_until", "有效期至").render())
             (day("licence_produced", "标签上的生产日期").render())
+            (Field::checkbox("licence_covers", "证书范围包含所抽型号").ticked(form.ticked("licence_covers")).width("c8").render())
         }
-        (Field::checkbox("licence_covers", "证书范围包含所抽型号").ticked(form.ticked("licence_covers")).render())
     }
 }
 
