@@ -74,7 +74,11 @@ fn what_was_not_read_is_not_quoted() {
         for article in &source.article {
             let place = format!("{code} {}", article.article);
             assert!(!article.says.trim().is_empty(), "{place} says nothing");
-            assert!(["V", "P", "M-hi", "M-med", "M-lo"].contains(&article.evidence.as_str()), "{place}: {}", article.evidence);
+            assert!(
+                ["V", "P", "M-hi", "M-med", "M-lo"].contains(&article.evidence.as_str()),
+                "{place}: {}",
+                article.evidence
+            );
             assert!(article.quotation.is_none() || article.evidence == "V", "{place} is quoted without being read");
             assert!(article.note.as_deref() != Some(""), "{place}: an empty note");
             assert!(article.rules.iter().all(|rule| !rule.trim().is_empty()), "{place}: an empty rule");
@@ -85,8 +89,7 @@ fn what_was_not_read_is_not_quoted() {
 /// Titles on pages are those of `law/`.
 #[test]
 fn titles_are_those_of_the_sources() {
-    let listed: BTreeMap<String, String> =
-        sources().into_values().map(|source| (source.code, source.title)).collect();
+    let listed: BTreeMap<String, String> = sources().into_values().map(|source| (source.code, source.title)).collect();
     let known: BTreeMap<String, String> =
         law::SOURCES.iter().map(|(code, title)| ((*code).to_owned(), (*title).to_owned())).collect();
     assert_eq!(known, listed);

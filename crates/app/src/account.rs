@@ -36,6 +36,8 @@ pub struct LoggedIn {
     pub csrf: String,
     /// Digest of the session, to end it.
     pub digest: String,
+    /// The password is a one-time one and has to be changed before anything else.
+    pub must_change_password: bool,
 }
 
 /// Why a login fails; the page says the same for an unknown name and a wrong password.
@@ -43,6 +45,11 @@ pub struct LoggedIn {
 pub enum LoginRefused {
     /// Unknown name, wrong password, inactive account.
     Wrong,
+    /// The one-time password was not used in time.
+    Over {
+        /// Its last instant.
+        until: Timestamp,
+    },
     /// Too many wrong passwords.
     Locked {
         /// Open again from then on.
@@ -54,6 +61,7 @@ impl hengjian_domain::refusal::Explain for LoginRefused {
     fn code(&self) -> &'static str {
         match self {
             Self::Wrong => "account.wrong",
+            Self::Over { .. } => "account.password_over",
             Self::Locked { .. } => "account.locked",
         }
     }
@@ -63,12 +71,14 @@ impl hengjian_domain::refusal::Explain for LoginRefused {
     fn why(&self) -> String {
         match self {
             Self::Wrong => "登录名或口令不对，或者账号已停用".to_owned(),
+            Self::Over { until } => format!("一次性口令只能用到 {until}"),
             Self::Locked { until } => format!("连续 {LOCK_AFTER} 次口令不对，账号锁定到 {until}"),
         }
     }
     fn next(&self) -> String {
         match self {
             Self::Wrong => "请核对后再试；忘记口令请找安全管理员重置".to_owned(),
+            Self::Over { .. } => "请找安全管理员重发一次性口令".to_owned(),
             Self::Locked { .. } => "请到时再试，或请安全管理员解锁".to_owned(),
         }
     }
@@ -108,6 +118,20 @@ fn password_fits(password: &str, hash: Option<&str>) -> bool {
     let parsed = PasswordHash::new(hash.unwrap_or(NOBODY));
     let fits = parsed.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
     fits && hash.is_some()
+}
+
+/// Rules for a login name: what can be typed on any keyboard.
+///
+/// # Errors
+/// The message for the field `login`.
+pub fn check_login(login: &str) -> Result<(), String> {
+    let login = login.trim();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
+    if (2..=32).contains(&login.len()) && login.chars().all(plain) {
+        Ok(())
+    } else {
+        Err(format!("登录名应为 2 至 32 个小写字母、数字、点、横线，现在是“{login}”"))
+    }
 }
 
 /// Rules for a new password.
@@ -207,6 +231,9 @@ impl App {
             })?;
             return Err(if locked { LoginRefused::Locked { until } } else { LoginRefused::Wrong }.into());
         }
+        if account.password_until_us.0 > 0 && now > account.password_until_us {
+            return Err(LoginRefused::Over { until: account.password_until_us }.into());
+        }
         self.begin_session(account, device)
     }
 
@@ -215,6 +242,7 @@ impl App {
         let actor = self.actor_of(&account)?;
         let device: String = device.chars().take(160).collect();
         let person = actor.clone();
+        let must_change_password = account.password_until_us.0 > 0;
         let (token, csrf) = self.write_as(&actor, move |work| {
             let token = hex::encode(work.random::<32>());
             let session = Session {
@@ -233,7 +261,7 @@ impl App {
             Ok((token, session.csrf))
         })?;
         let digest = digest_of(&token);
-        Ok((token, LoggedIn { actor: person, csrf, digest }))
+        Ok((token, LoggedIn { actor: person, csrf, digest, must_change_password }))
     }
 
     /// Recognises a session by its token; notes its use once a minute.
@@ -256,7 +284,8 @@ impl App {
             let digest = digest.clone();
             self.store.write(move |tx| Ok::<_, AppError>(tx.touch_session(&digest, now)?))?;
         }
-        Ok(LoggedIn { actor: self.actor_of(&account)?, csrf: session.csrf, digest })
+        let must_change_password = account.password_until_us.0 > 0;
+        Ok(LoggedIn { actor: self.actor_of(&account)?, csrf: session.csrf, digest, must_change_password })
     }
 
     /// Ends a session.
@@ -291,8 +320,15 @@ impl App {
         })
     }
 
-    /// First start: spends the code, makes the authority and its first security and system administrators.
-    /// One person holds one administrator role (三员分立): the first account is the security administrator, who makes the others.
+    /// Whether the program waits for its first start.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn awaits_first_start(&self) -> AppResult<bool> {
+        self.store.read(|tx| Ok(tx.setup_code_waits()?))
+    }
+
+    /// First start: spends the code, makes the authority and its first account. One person holds one administrator role (三员分立): the first account is the security administrator, who makes the others.
     ///
     /// # Errors
     /// Messages at the fields, or at `code` when it is not the one printed.
@@ -301,40 +337,56 @@ impl App {
         if setup.organisation.trim().is_empty() {
             errors.push(FieldError::new("organisation", "请填写本机关全称"));
         }
-        if setup.region_code.len() != 6 || !setup.region_code.bytes().all(|b| b.is_ascii_digit()) {
-            errors.push(FieldError::new("region_code", "行政区划代码应为 6 位数字（GB/T 2260）"));
+        let tier = hengjian_domain::administration::tier_of(setup.region_code.trim());
+        if tier.is_none() {
+            errors.push(FieldError::new(
+                "region_code",
+                format!("行政区划代码应为 6 位数字（GB/T 2260），现在是“{}”", setup.region_code),
+            ));
         }
-        if setup.login.trim().is_empty() || setup.name.trim().is_empty() {
-            errors.push(FieldError::new("login", "请填写登录名和姓名"));
+        if let Err(message) = check_login(&setup.login) {
+            errors.push(FieldError::new("login", message));
+        }
+        if setup.name.trim().is_empty() {
+            errors.push(FieldError::new("name", "请填写姓名"));
+        }
+        if let Err(AppError::Fields(problems)) = check_new_password(&setup.password) {
+            errors.extend(problems);
         }
         if !errors.is_empty() {
             return Err(AppError::Fields(errors));
         }
-        check_new_password(&setup.password)?;
         let mut salt = [0_u8; 16];
         self.edge.random(&mut salt);
         let hash = hash_password(&setup.password, &salt)?;
-        let org_id = self.edge_id();
+        // An import into the empty folder has made the authority already; here it gets its name.
+        let unnamed: Option<Organisation> = self
+            .store
+            .read(|tx| tx.find("WHERE kind = 'REGULATOR' AND region_code = '' ORDER BY path LIMIT 1", &[]))?;
+        let org_id = unnamed.as_ref().map_or_else(|| self.edge_id(), |organisation| organisation.id);
         let actor = self.installer(org_id);
         self.write_as(&actor, move |work| {
             if !work.tx.spend_setup_code(&digest_of(setup.code.trim()))? {
                 return Err(AppError::field("code", "一次性代码不对。请看启动程序的窗口里打印的代码"));
             }
-            let tier = hengjian_domain::organisation::Tier::County;
             let kind = hengjian_domain::organisation::OrganisationKind::Regulator;
             let mut org = Organisation {
                 id: org_id,
-                version: 1,
+                version: unnamed.as_ref().map_or(1, |organisation| organisation.version),
                 parent_id: None,
                 path: format!("/{org_id}/"),
                 kind,
-                tier: Some(tier),
+                tier,
                 name: setup.organisation.trim().to_owned(),
                 short_name: setup.organisation.trim().to_owned(),
-                region_code: setup.region_code.clone(),
-                created_at_us: work.now(),
+                region_code: setup.region_code.trim().to_owned(),
+                created_at_us: unnamed.as_ref().map_or_else(|| work.now(), |organisation| organisation.created_at_us),
             };
-            work.insert(&mut org)?;
+            if unnamed.is_some() {
+                work.save(&mut org)?
+            } else {
+                work.insert(&mut org)?
+            }
             let account = work.new_account(org_id, org_id, setup.login.trim(), setup.name.trim(), Some(hash))?;
             work.tx.set_roles(account.id, &[Role::SecurityAdministrator])?;
             work.record(
@@ -429,6 +481,7 @@ impl Work<'_> {
             failed_logins: 0,
             locked_until_us: Timestamp(0),
             created_at_us: self.now(),
+            password_until_us: Timestamp(0),
         };
         self.insert(&mut account)?;
         Ok(account)
@@ -444,12 +497,36 @@ pub fn own_sessions(work: &mut Work<'_>, user: UserId) -> AppResult<Vec<Session>
 }
 
 impl App {
+    /// Ends one of the person's own sessions, named by its beginning, or all but the present one.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such session.
+    pub fn end_own_sessions(&self, who: &LoggedIn, begun: Option<Timestamp>) -> AppResult<()> {
+        let (user, present) = (who.actor.user_id, who.digest.clone());
+        self.write_as(&who.actor, move |work| {
+            let ended = match begun {
+                None => work.tx.end_other_sessions(user, &present)?,
+                Some(begun) => {
+                    let found = work.tx.sessions_of(user)?.into_iter().find(|session| session.created_at_us == begun);
+                    let session = found.filter(|session| session.digest != present).ok_or(AppError::NotFound)?;
+                    work.tx.end_session(&session.digest)?;
+                    1
+                }
+            };
+            work.record(Event::new("account.sessions_ended", "结束本人的其他登录").about(user).fact("个数", ended.to_string()));
+            Ok(())
+        })
+    }
+
     /// Changes the person's own password; all sessions end.
     ///
     /// # Errors
     /// Messages at `current` or `password`.
     pub fn change_password(&self, who: &LoggedIn, current: &str, new: &str) -> AppResult<()> {
         check_new_password(new)?;
+        if new == current {
+            return Err(AppError::field("password", "新口令和现在的口令一样。请换一个"));
+        }
         let id = who.actor.user_id;
         let account: Account = self.store.read(|tx| tx.get(&id))?.ok_or(AppError::NotFound)?;
         if !password_fits(current, account.password_hash.as_deref()) {
@@ -461,6 +538,7 @@ impl App {
         self.write_as(&who.actor, move |work| {
             let mut account = account;
             account.password_hash = Some(hash);
+            account.password_until_us = Timestamp(0);
             work.save(&mut account)?;
             work.tx.end_sessions_of(account.id)?;
             work.record(Event::new("account.password", "修改口令").about(account.id));

@@ -1,14 +1,14 @@
 //! A county in a box: invented people, enterprises and a year in progress, built through the same use cases as
 //! real work. Exists only in a demonstration; nobody in it is real.
 
-use crate::{App, AppResult, Event, account};
+use crate::{App, AppError, AppResult, Event, account};
 use hengjian_domain::{
     actor::Role,
     code::Code,
     organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
     time::Timestamp,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 /// Password of every demonstration account.
 pub const PASSWORD: &str = "Demo-2021-hengjian";
@@ -238,23 +238,59 @@ impl County {
     }
 }
 
+/// File of a demonstration's data folder that says at which instant its clock stands.
+const CLOCK_FILE: &str = "demo-clock";
+/// First working day of the demonstration.
+const BEGUN: jiff::civil::Date = jiff::civil::date(2021, 1, 4);
+/// The day on which a visitor finds it.
+const STANDS: jiff::civil::Date = jiff::civil::date(2021, 9, 28);
+
 /// Builds the demonstration in an empty data folder, the same for the same seed; a folder that has one is left alone.
-/// `open` opens the folder with the edge it is given.
+/// `open` opens the folder with the edge it is given. Returns the instant at which the demonstration's clock stands.
 ///
 /// # Errors
 /// In words for the console.
 pub fn build_if_empty(
-    folder: &std::path::Path,
+    folder: &Path,
     seed: u64,
-    open: impl Fn(std::sync::Arc<dyn crate::Edge>) -> Result<App, String>,
-) -> Result<(), String> {
-    let done = folder.join("demo-ready");
-    if done.exists() {
-        return Ok(());
+    open: impl Fn(Arc<dyn crate::Edge>) -> Result<App, String>,
+) -> Result<Timestamp, String> {
+    let clock = folder.join(CLOCK_FILE);
+    if let Ok(text) = std::fs::read_to_string(&clock) {
+        return Timestamp::parse(text.trim()).ok_or_else(|| format!("{} 不能读取", clock.display()));
     }
-    let begun = Timestamp::at(jiff::civil::date(2021, 1, 4), 9, 0);
-    let app = open(std::sync::Arc::new(crate::SeededEdge::new(begun, seed)))?;
+    let edge = Arc::new(crate::SeededEdge::new(Timestamp::at(BEGUN, 9, 0), seed));
+    let app = open(edge.clone())?;
     let built = found_county(&app).map(|_| ());
     built.map_err(|error| format!("演示数据没有建成：{error:?}。请删除 {} 后重试", folder.display()))?;
-    std::fs::write(&done, "demo\n").map_err(|error| format!("不能写 {}：{error}", done.display()))
+    let stands = Timestamp::at(STANDS, 9, 0);
+    keep_clock(folder, stands)?;
+    Ok(stands)
+}
+
+/// Notes where the demonstration's clock stands, so that the next start goes on from there.
+///
+/// # Errors
+/// In words for the console.
+pub fn keep_clock(folder: &Path, now: Timestamp) -> Result<(), String> {
+    let clock = folder.join(CLOCK_FILE);
+    std::fs::write(&clock, now.rfc3339()).map_err(|error| format!("不能写 {}：{error}", clock.display()))
+}
+
+/// Moves the demonstration's clock forward and does what the passing days bring.
+///
+/// # Errors
+/// [`AppError::NotFound`] outside a demonstration; a fault.
+pub fn move_clock(app: &App, days: i64) -> AppResult<Timestamp> {
+    if !app.demonstration || !(1..=366).contains(&days) {
+        return Err(AppError::NotFound);
+    }
+    for _ in 0..days {
+        if !app.edge().move_clock(24 * 60) {
+            return Err(AppError::NotFound);
+        }
+        app.daily()?;
+    }
+    keep_clock(app.data_folder(), app.edge().now()).map_err(AppError::fault)?;
+    Ok(app.edge().now())
 }

@@ -31,6 +31,13 @@ impl SystemEdge {
     pub fn movable() -> Self {
         Self { offset_minutes: AtomicI64::new(0), movable: true }
     }
+    /// The same, with a clock that starts at an instant now and runs on from there.
+    pub fn starting_at(instant: Timestamp) -> Self {
+        let edge = Self::movable();
+        let minutes = (instant.0 - edge.now().0) / 60_000_000;
+        edge.offset_minutes.store(minutes, Ordering::Relaxed);
+        edge
+    }
 }
 
 impl Edge for SystemEdge {

@@ -21,6 +21,15 @@ pub struct App {
     pub demonstration: bool,
 }
 
+/// What a rehearsal answered, on its way out of a transaction that is taken back.
+struct Rehearsed<T>(AppResult<T>);
+
+impl<T> From<hengjian_store::StoreError> for Rehearsed<T> {
+    fn from(error: hengjian_store::StoreError) -> Self {
+        Self(Err(error.into()))
+    }
+}
+
 impl App {
     /// Takes over an opened, migrated store and a data folder (files, keys).
     ///
@@ -62,16 +71,24 @@ impl App {
     /// # Errors
     /// A stored day cannot be read.
     pub fn reload_calendar(&self) -> AppResult<()> {
-        let days = self.store.read(|tx| tx.calendar_days())?;
-        let text = days
-            .iter()
-            .fold("date,kind,name\n".to_owned(), |text, (day, kind, name)| format!("{text}{day},{kind},{name}\n"));
+        let (days, local) = self.store.read(|tx| Ok::<_, AppError>((tx.calendar_days()?, tx.local_days()?)))?;
+        let line = |text, day: &str, kind: &str, name: &str| format!("{text}{day},{kind},{name}\n");
+        let head = || "date,kind,name\n".to_owned();
+        let text = days.iter().fold(head(), |text, (day, kind, name)| line(text, day, kind, name));
+        let local_text = local.iter().fold(head(), |text, (day, kind, name, _)| line(text, day, kind, name));
         let fault = |error| AppError::fault(format!("calendar: {error:?}"));
         let calendar = if days.is_empty() {
             Calendar::builtin().clone()
         } else {
             let version = format!("{}；另录 {} 天", Calendar::builtin().version(), days.len());
             Calendar::builtin().extended(Calendar::parse_days(&text).map_err(fault)?, version).map_err(fault)?
+        };
+        // Days of this region come last and win, but make no year known (HOL 第四条).
+        let calendar = if local.is_empty() {
+            calendar
+        } else {
+            let days = Calendar::parse_days(&local_text).map_err(fault)?;
+            calendar.with_overlay(days, &format!("{} 天", local.len())).map_err(fault)?
         };
         *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(calendar);
         Ok(())
@@ -107,6 +124,32 @@ impl App {
         result
     }
 
+    /// Does an act and takes it back, whatever it answers: for previews that must give the figures of the real thing.
+    /// Nothing is kept and nothing is journalled.
+    ///
+    /// # Errors
+    /// What the act answers.
+    pub fn rehearse<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        action: Action,
+        run: impl FnOnce(&mut Work<'_>) -> AppResult<T> + Send + 'static,
+    ) -> AppResult<T> {
+        if !action.allowed_to(actor) {
+            return Err(AppError::NotAllowed(action));
+        }
+        let (app, person) = (self.clone(), actor.clone());
+        let ended = self.store.write(move |tx| {
+            let mut work = Work::new(&app, tx.reborrow(), &person, action);
+            // An error is what makes the store take everything back.
+            Err::<(), Rehearsed<T>>(Rehearsed(run(&mut work)))
+        });
+        match ended {
+            Ok(()) => Err(AppError::fault("a rehearsal was kept")),
+            Err(Rehearsed(answer)) => answer,
+        }
+    }
+
     /// Reading: allowed by role, on one consistent snapshot, unable to write.
     ///
     /// # Errors
@@ -129,6 +172,7 @@ impl App {
     /// # Errors
     /// A fault; what was done for other authorities stands.
     pub fn daily(&self) -> AppResult<()> {
+        self.index_names()?;
         let authorities: Vec<Organisation> =
             self.store.read(|tx| tx.list("WHERE kind = 'REGULATOR' ORDER BY path", &[]))?;
         for authority in authorities {
@@ -140,6 +184,7 @@ impl App {
                 ..self.installer(authority.id)
             };
             self.write_as(&clockwork, |work| {
+                crate::sampling::daily(work)?;
                 crate::objection::daily(work)?;
                 crate::follow_up::daily(work)?;
                 crate::publication::daily(work)

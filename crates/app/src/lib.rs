@@ -3,6 +3,7 @@
 //! One door for writing, [`App::act`]: page, API, command and import all come through it. One file per
 //! stage, named as in every other layer. Decides no rule itself and knows no HTTP.
 
+pub mod calculators;
 pub mod clocks;
 pub mod edge;
 pub mod error;

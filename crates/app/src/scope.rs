@@ -5,9 +5,9 @@ use crate::Scoped;
 use hengjian_domain::{
     clock::Clock,
     correction::Correction,
-    draw::{Draw, DrawMember, DrawPerson},
+    draw::{Draw, DrawConflict, DrawMember, DrawPerson},
     enterprise::{Enterprise, EnterpriseProduct},
-    exchange::{EarlierCheck, Import, ImportedRow},
+    exchange::{EarlierCheck, Import},
     follow_up::{Case, CaseRecheck},
     laboratory::{Laboratory, LaboratoryScope},
     objection::{Notice, Objection, ServiceAttempt},
@@ -45,6 +45,7 @@ owned!(
     Draw,
     DrawMember,
     DrawPerson,
+    DrawConflict,
     EnterpriseProduct,
     ProductCategory,
     Laboratory,
@@ -62,6 +63,5 @@ owned!(
     PublicationEntry,
     EarlierCheck,
     Import,
-    ImportedRow,
 );
 in_hand!(Enterprise, Officer, Visit, SamplingRecord, Sample, Inspection, Notice, Objection, Case, Correction, Clock);

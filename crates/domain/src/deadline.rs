@@ -148,6 +148,8 @@ pub struct DutyRule {
     pub trigger: &'static str,
     /// Length.
     pub length: Length,
+    /// Whether the last day may roll.
+    pub roll: Roll,
     /// Article.
     pub basis: LegalBasis,
 }
@@ -155,14 +157,14 @@ pub struct DutyRule {
 impl RightRule {
     /// Counts the right from its trigger. A term beyond the year 9999 ends with it.
     pub fn derive(&self, trigger_on: Date, calendar: &Calendar) -> Derivation {
-        derive(self.id, self.title, self.trigger, trigger_on, self.length, self.basis, calendar, true)
+        derive(self.id, self.title, self.trigger, trigger_on, self.length, Roll::LastDay, self.basis, calendar, true)
     }
 }
 
 impl DutyRule {
     /// Counts the duty from its trigger. A term beyond the year 9999 ends with it.
     pub fn derive(&self, trigger_on: Date, calendar: &Calendar) -> Derivation {
-        derive(self.id, self.title, self.trigger, trigger_on, self.length, self.basis, calendar, false)
+        derive(self.id, self.title, self.trigger, trigger_on, self.length, self.roll, self.basis, calendar, false)
     }
     /// The same duty with a length that an administrator has set (values of regulations marked as parameters).
     #[must_use]
@@ -179,12 +181,16 @@ fn derive(
     trigger: &str,
     trigger_on: Date,
     length: Length,
+    roll: Roll,
     basis: LegalBasis,
     calendar: &Calendar,
     party: bool,
 ) -> Derivation {
     let end = Counted { raw: Date::MAX, strict: Date::MAX, party: Date::MAX, provisional: true };
-    let counted = count(trigger_on, length, calendar).unwrap_or(end);
+    let mut counted = count(trigger_on, length, calendar).unwrap_or(end);
+    if roll == Roll::None {
+        (counted.strict, counted.party) = (counted.raw, counted.raw);
+    }
     let mut steps = vec![
         format!("{trigger}：{}，当日不计（{}）", day_words(trigger_on, calendar), law::CIV_201.text()),
         format!("期间：{}（{}）", length.words(), basis.cited()),
@@ -268,8 +274,8 @@ fn working_day_steps(trigger_on: Date, due: Date, calendar: &Calendar) -> Vec<St
 }
 
 macro_rules! rules {
-    ($kind:ident, $list:ident, $list_doc:literal: $($(#[$meta:meta])+ $name:ident = $id:literal, $title:literal, $trigger:literal, $length:expr, $basis:expr;)+) => {
-        $($(#[$meta])+ pub const $name: $kind = $kind { id: $id, title: $title, trigger: $trigger, length: $length, basis: $basis };)+
+    ($kind:ident, $list:ident, $list_doc:literal: $($(#[$meta:meta])+ $name:ident = $id:literal, $title:literal, $trigger:literal, $length:expr, $basis:expr $(, $field:ident: $value:expr)?;)+) => {
+        $($(#[$meta])+ pub const $name: $kind = $kind { id: $id, title: $title, trigger: $trigger, length: $length, basis: $basis $(, $field: $value)? };)+
         #[doc = $list_doc]
         pub const $list: &[$kind] = &[$($name),+];
     };
@@ -290,39 +296,44 @@ rules! { RightRule, RIGHTS, "Rights and duties of parties, regulations §3.1.":
 
 rules! { DutyRule, DUTIES, "Duties of offices, regulations §3.1.":
     /// S1: verification and disposal, joint duty of section and station (notice, part five).
-    VERIFICATION = "S1", "核查处置", "收到不合格或问题报告", Length::WorkingDays(5), law::SEED_5;
+    VERIFICATION = "S1", "核查处置", "收到不合格或问题报告", Length::WorkingDays(5), law::SEED_5, roll: Roll::LastDay;
     /// S2: existing objection to enforcement and re-inspection to the organiser (notice, part five). Never shortens D03.
-    OBJECTION_REPORT = "S2", "报告异议并申请复检", "收到不合格或问题报告", Length::WorkingDays(7), law::SEED_5;
+    OBJECTION_REPORT = "S2", "报告异议并申请复检", "收到不合格或问题报告", Length::WorkingDays(7), law::SEED_5, roll: Roll::LastDay;
     /// S4: report of possibly higher risk: the same or the next day (notice, part four; decision 24 hours).
-    RISK_ALERT = "S4", "报告高风险产品", "发现可能存在较高风险", Length::CalendarDays(1), law::DECISION_RISK_ALERT;
+    RISK_ALERT = "S4", "报告高风险产品", "发现可能存在较高风险", Length::CalendarDays(1), law::DECISION_RISK_ALERT, roll: Roll::LastDay;
     /// S5: possible industry-wide risk upward.
-    INDUSTRY_RISK = "S5", "上报行业性风险", "发现可能存在行业性风险", Length::WorkingDays(3), law::DECISION_INDUSTRY_RISK;
+    INDUSTRY_RISK = "S5", "上报行业性风险", "发现可能存在行业性风险", Length::WorkingDays(3), law::DECISION_INDUSTRY_RISK, roll: Roll::LastDay;
     /// S6: disposal result upward.
-    DISPOSAL_REPORT = "S6", "报送处置结果", "处置完毕", Length::WorkingDays(5), law::DECISION_DISPOSAL_REPORT;
+    DISPOSAL_REPORT = "S6", "报送处置结果", "处置完毕", Length::WorkingDays(5), law::DECISION_DISPOSAL_REPORT, roll: Roll::LastDay;
     /// D05: accept or refuse an objection; the length is a parameter.
-    OBJECTION_ACCEPTANCE = "D05", "决定是否受理异议", "收到异议", Length::WorkingDays(3), law::LOC_OBJ_ACCEPTANCE;
+    OBJECTION_ACCEPTANCE = "D05", "决定是否受理异议", "收到异议", Length::WorkingDays(3), law::LOC_OBJ_ACCEPTANCE, roll: Roll::LastDay;
     /// D07: appoint the re-inspection laboratory (R18 第三十九条).
-    REINSPECTION_APPOINTMENT = "D07", "确定复检机构", "复检手续办理完毕", Length::CalendarDays(10), law::R18_39;
+    REINSPECTION_APPOINTMENT = "D07", "确定复检机构", "复检手续办理完毕", Length::CalendarDays(10), law::R18_39, roll: Roll::LastDay;
     /// D08: re-inspection report; the length is a parameter.
-    REINSPECTION_REPORT = "D08", "出具复检报告", "复检机构收到备用样品", Length::CalendarDays(20), law::DECISION_LAB_TERM;
+    REINSPECTION_REPORT = "D08", "出具复检报告", "复检机构收到备用样品", Length::CalendarDays(20), law::DECISION_LAB_TERM, roll: Roll::LastDay;
     /// D09: test report; the length is a parameter.
-    TEST_REPORT = "D09", "出具检验报告", "机构收到样品", Length::WorkingDays(20), law::DECISION_LAB_TERM;
+    TEST_REPORT = "D09", "出具检验报告", "机构收到样品", Length::WorkingDays(20), law::DECISION_LAB_TERM, roll: Roll::LastDay;
     /// D10: notice of the result (R18 第三十五条 “及时”; decision five working days).
-    RESULT_NOTICE = "D10", "送达检验结果通知书", "确认检验报告", Length::WorkingDays(5), law::DECISION_RESULT_NOTICE;
+    RESULT_NOTICE = "D10", "送达检验结果通知书", "确认检验报告", Length::WorkingDays(5), law::DECISION_RESULT_NOTICE, roll: Roll::LastDay;
     /// D13: organise the recheck, from the day of the order (R18 第四十七条).
-    RECHECK = "D13", "组织复查", "责令改正之日", Length::CalendarDays(75), law::R18_47;
+    RECHECK = "D13", "组织复查", "责令改正之日", Length::CalendarDays(75), law::R18_47, roll: Roll::LastDay;
+    /// D14: second recheck, before day 90 from the province's announcement (R18 第四十八条). Not before day 61:
+    /// [`second_recheck_window`]. A window does not roll.
+    SECOND_RECHECK = "D14", "组织第二次复查（公告六十日后九十日前）", "省级公告", Length::CalendarDays(89), law::R18_48, roll: Roll::None;
     /// D16: return conforming free samples after all rights have ended.
-    SAMPLE_RETURN = "D16", "退还样品", "全部异议期满", Length::WorkingDays(10), law::DECISION_SAMPLE_RETURN;
+    SAMPLE_RETURN = "D16", "退还样品", "全部异议期满", Length::WorkingDays(10), law::DECISION_SAMPLE_RETURN, roll: Roll::LastDay;
     /// D17: notify the same-level authority of the producer's place.
-    OUT_OF_AREA = "D17", "通报异地同级部门", "发现生产者在异地", Length::WorkingDays(5), law::DECISION_OUT_OF_AREA;
+    OUT_OF_AREA = "D17", "通报异地同级部门", "发现生产者在异地", Length::WorkingDays(5), law::DECISION_OUT_OF_AREA, roll: Roll::LastDay;
     /// D18: publish what must be public (《政府信息公开条例》第二十六条).
-    PUBLICATION = "D18", "公布抽查结果", "结果形成", Length::WorkingDays(20), law::OGI_26;
+    PUBLICATION = "D18", "公布抽查结果", "结果形成", Length::WorkingDays(20), law::OGI_26, roll: Roll::LastDay;
     /// A case that waits for finality: three working days after the last party's right has ended.
-    AFTER_FINALITY = "W1", "异议期满后决定责令改正", "全部收件人的异议期届满", Length::WorkingDays(3), law::DECISION_WAITING_STOPPED;
+    AFTER_FINALITY = "W1", "异议期满后决定责令改正", "全部收件人的异议期届满", Length::WorkingDays(3), law::DECISION_WAITING_STOPPED, roll: Roll::LastDay;
     /// Reminder while a case lies with the superior.
-    ESCALATION_REMINDER = "W2", "催问上级办理情况", "上报", Length::WorkingDays(20), law::DECISION_WAITING_ESCALATED;
+    ESCALATION_REMINDER = "W2", "催问上级办理情况", "上报", Length::WorkingDays(20), law::DECISION_WAITING_ESCALATED, roll: Roll::LastDay;
+    /// The result manager reviews a submitted sampling record.
+    RECORD_REVIEW = "V1", "审核抽样单", "提交抽样单", Length::WorkingDays(2), law::DECISION_RECORD_REVIEW, roll: Roll::LastDay;
     /// Receipt of a transfer.
-    TRANSFER_RECEIPT = "W3", "收回移送回执", "移送", Length::WorkingDays(10), law::DECISION_WAITING_TRANSFERRED;
+    TRANSFER_RECEIPT = "W3", "收回移送回执", "移送", Length::WorkingDays(10), law::DECISION_WAITING_TRANSFERRED, roll: Roll::LastDay;
 }
 
 /// D04: days after an announcement of service until it counts as served (《民事诉讼法》第九十五条).

@@ -164,6 +164,13 @@ impl Interval {
     pub fn round(self, value: Decimal) -> Result<Decimal, DecimalError> {
         self.toward(value, Tie::Even)
     }
+    /// The multiples of the interval on both sides of a value (both the value itself when it is one).
+    ///
+    /// # Errors
+    /// [`DecimalError::TooManyDigits`] when they cannot be kept exactly.
+    pub fn neighbours(self, value: Decimal) -> Result<(Decimal, Decimal), DecimalError> {
+        Ok((self.toward(value, Tie::Floor)?, self.toward(value, Tie::Ceiling)?))
+    }
     /// What values a hair below `value` are rounded to: a tie goes down.
     pub(crate) fn round_from_below(self, value: Decimal) -> Result<Decimal, DecimalError> {
         self.toward(value, Tie::Down)
@@ -186,13 +193,19 @@ impl Interval {
             Some(denominator) => {
                 let (whole, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
                 match (rest.cmp(&(denominator - rest)), tie) {
+                    (_, Tie::Floor) => whole,
+                    (_, Tie::Ceiling) => whole + i128::from(rest != 0),
                     (Ordering::Less, _) | (Ordering::Equal, Tie::Down) => whole,
                     (Ordering::Greater, _) | (Ordering::Equal, Tie::Up) => whole + 1,
                     (Ordering::Equal, Tie::Even) => whole + whole.rem_euclid(2),
                 }
             }
             // The interval is far beyond anything a decimal can hold.
-            None => 0,
+            None => match tie {
+                Tie::Floor => -i128::from(numerator < 0),
+                Tie::Ceiling => i128::from(numerator > 0),
+                Tie::Even | Tie::Down | Tie::Up => 0,
+            },
         };
         let units = quotient.checked_mul(self.unit).ok_or(DecimalError::TooManyDigits)?;
         let zeros = u32::try_from(self.exponent).unwrap_or(0);
@@ -200,11 +213,14 @@ impl Interval {
     }
 }
 
+/// Where a value goes that lies between two multiples: a tie alone, or every value (floor, ceiling).
 #[derive(Debug, Clone, Copy)]
 enum Tie {
     Even,
     Down,
     Up,
+    Floor,
+    Ceiling,
 }
 
 #[cfg(test)]
@@ -333,6 +349,9 @@ mod tests {
             prop_assert_eq!(rounded.scale(), interval.decimals());
             prop_assert!(interval.round_from_below(value).expect("rounds") <= rounded);
             prop_assert!(interval.round_from_above(value).expect("rounds") >= rounded);
+            let (below, above) = interval.neighbours(value).expect("neighbours");
+            prop_assert!(below <= value && value <= above && (rounded == below || rounded == above));
+            prop_assert!(above - below == step || (above == below && below == value));
         }
     }
 }

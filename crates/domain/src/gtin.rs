@@ -42,6 +42,22 @@ pub fn check(code: &str) -> GtinCheck {
     }
 }
 
+/// How the check digit is computed, one sentence a step; empty for a code that cannot be computed with.
+pub fn derivation(code: &str) -> Vec<String> {
+    let found = check(code);
+    let Some(expected) = found.expected else { return Vec::new() };
+    let digits: Vec<u32> = found.normalised.chars().rev().filter_map(|c| c.to_digit(10)).collect();
+    let weight = |n: usize| if n % 2 == 0 { 3 } else { 1 };
+    let body = digits.iter().skip(1).enumerate();
+    let products: Vec<String> = body.clone().map(|(n, digit)| format!("{digit}×{}", weight(n))).collect();
+    let sum: u32 = body.map(|(n, digit)| digit * weight(n)).sum();
+    vec![
+        format!("条码：{}（{} 位）", found.normalised, digits.len()),
+        format!("自校验码左边一位起向左，依次乘以 3、1、3、1……后相加：{} = {sum}", products.join(" + ")),
+        format!("10 − {sum} 的个位数，再取个位，得 {expected}；末位是 {}", digits.first().copied().unwrap_or_default()),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -523,6 +523,8 @@ articles! {
     DECISION_TWICE = "DECISION", "两次以上含两次", V;
     /// 现场抽取单位产品须留存随机号和产生方式。
     DECISION_UNIT_NUMBERS = "DECISION", "现场随机号", V;
+    /// 抽样单提交后两个工作日内由没有参加抽样的经办人审核，通过或者逐项写明理由退回。
+    DECISION_RECORD_REVIEW = "DECISION", "抽样单审核", V;
     /// 因检验机构或者部门原因灭失、毁损的，不得据初检结论对当事人不利处理，须上报决定。
     DECISION_SAMPLE_LOST = "DECISION", "样品灭失", V;
     /// 异议期满或者结论最终后，封存在被抽样者处的备用样品予以解封。

@@ -45,6 +45,8 @@ pub mod sampling;
 pub mod statistics;
 pub mod testing;
 
-// Beside the stages: tables coming in, facts put right.
+// Beside the stages: accounts and parameters, tables coming in, facts put right.
+pub mod administration;
 pub mod correction;
 pub mod exchange;
+pub mod parameter;

@@ -7,7 +7,6 @@ use crate::{
     ids::Id,
     law,
     law::LegalBasis,
-    objection::ObjectionOutcome,
     organisation::OrganisationId,
     refusal::Explain,
     testing::{InspectionConclusion, InspectionId},
@@ -324,49 +323,6 @@ impl Explain for PublicationRefused {
             Self::ReasonMissing { .. } => law::DECISION_PUBLICATION_CORRECTION,
             Self::ReviewIncomplete => law::OGI_15,
         })
-    }
-}
-
-/// A result as it stands once objection and re-inspection are over (regulations §7.3(6), §8.4).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effective {
-    /// Conclusion that is published and counted.
-    pub conclusion: InspectionConclusion,
-    /// Items that still fail, joined by `、`.
-    pub failed_items: String,
-    /// For the remark column: empty, 复检 …
-    pub remark: &'static str,
-}
-
-/// Parts of a list of items as people join them.
-pub fn items_of(text: &str) -> Vec<&str> {
-    text.split(['、', '；', ';', '，', ',', '\n'])
-        .map(str::trim)
-        .filter(|item| !item.is_empty() && *item != "/")
-        .collect()
-}
-
-/// The first conclusion, corrected by a re-inspection of some of its items (R18 第四十二条: the re-inspection is final
-/// for what was disputed; an item that nobody disputed still fails).
-pub fn effective(
-    first: InspectionConclusion,
-    failed_items: &str,
-    reinspection: Option<(ObjectionOutcome, &str)>,
-) -> Effective {
-    let stands = |remark| Effective { conclusion: first, failed_items: items_of(failed_items).join("、"), remark };
-    match reinspection {
-        None => stands(""),
-        Some((ObjectionOutcome::DifferentResult, disputed)) if first == InspectionConclusion::Nonconforming => {
-            let disputed = items_of(disputed);
-            let left: Vec<&str> = items_of(failed_items)
-                .into_iter()
-                .filter(|item| !disputed.is_empty() && !disputed.contains(item))
-                .collect();
-            let conclusion = if left.is_empty() { InspectionConclusion::NoNonconformityFound } else { first };
-            Effective { conclusion, failed_items: left.join("、"), remark: "复检结论不同" }
-        }
-        Some((ObjectionOutcome::SameResult, _)) => stands("复检结论相同"),
-        Some(_) => stands(""),
     }
 }
 
@@ -770,23 +726,6 @@ mod tests {
         assert_eq!(code(live.clone().withdraw(" ")), Err("publication.reason_missing"));
         assert_eq!(code(live.clone().send_back("x")), Err("publication.wrong_state"));
         assert_eq!(code(live.withdraw("决定改变")), Ok(PublicationState::Withdrawn));
-    }
-
-    /// R18 第四十二条: the re-inspection decides the disputed items; what nobody disputed still fails.
-    #[test]
-    fn r18_art42_reinspection_decides_what_was_disputed() {
-        use InspectionConclusion::*;
-        let failed = "导体电阻、绝缘厚度";
-        let check = |outcome, disputed: &str, conclusion, left: &str| {
-            let found = effective(Nonconforming, failed, Some((outcome, disputed)));
-            assert_eq!((found.conclusion, found.failed_items.as_str()), (conclusion, left), "{disputed}");
-        };
-        check(ObjectionOutcome::DifferentResult, "导体电阻；绝缘厚度", NoNonconformityFound, "");
-        check(ObjectionOutcome::DifferentResult, "", NoNonconformityFound, "");
-        check(ObjectionOutcome::DifferentResult, "导体电阻", Nonconforming, "绝缘厚度");
-        check(ObjectionOutcome::SameResult, "导体电阻", Nonconforming, failed);
-        check(ObjectionOutcome::Dismissed, "", Nonconforming, failed);
-        assert_eq!(effective(Nonconforming, "/", None).failed_items, "");
     }
 
     /// Regulations §7.4: what looks like a person's number or name is pointed at; codes of firms and batches are not.

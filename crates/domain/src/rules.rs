@@ -1,6 +1,14 @@
 //! 实施细则: sampling quantities, items, methods, limits, judging rule. Public before the first sampling.
 
-use crate::{code_enum, ids::Id, organisation::OrganisationId, product::ProductCategoryId, time::Timestamp};
+use crate::{
+    code_enum,
+    ids::Id,
+    law::{self, LegalBasis},
+    organisation::OrganisationId,
+    product::ProductCategoryId,
+    refusal::Explain,
+    time::Timestamp,
+};
 
 /// Id: A rule document (实施细则).
 pub type RulesId = Id<SpotCheckRules>;
@@ -131,4 +139,305 @@ pub struct RulesItem {
     pub retestable: bool,
     /// Tested on site.
     pub on_site: bool,
+}
+
+/// Where and when a rule became public: an address, or an attachment kept beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulesNotice {
+    /// Address; empty where the proof is an attachment.
+    pub url: String,
+    /// An attachment shows it.
+    pub attached: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl SpotCheckRules {
+    /// What still has to be filled in before it can be published, in words (regulations §2.2, R18 12).
+    pub fn missing(&self, items: &[RulesItem]) -> Vec<String> {
+        let mut missing = Vec::new();
+        let plain = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.trim().is_empty());
+        let printed = !self.quantity_text.trim().is_empty();
+        for (there, words) in [
+            (!self.sampling_method.trim().is_empty(), "抽样方法"),
+            (!items.is_empty(), "检验项目"),
+            (items.iter().all(|item| !item.method.trim().is_empty()), "各项目的检验方法"),
+            (!self.judging_rule.trim().is_empty(), "判定规则"),
+            (plain(&self.minimum_stock) || printed, "最少抽样基数"),
+            (plain(&self.test_quantity) || printed, "检验样品数量"),
+            (plain(&self.backup_quantity) || printed, "备用样品数量"),
+        ] {
+            if !there {
+                missing.push(words.to_owned());
+            }
+        }
+        missing
+    }
+    /// Only a draft is edited.
+    ///
+    /// # Errors
+    /// It is public or retired.
+    pub fn must_be_draft(&self) -> Result<(), RulesRefused> {
+        if self.state == RulesState::Draft { Ok(()) } else { Err(RulesRefused::NotDraft { state: self.state }) }
+    }
+    /// A draft with everything a rule needs.
+    ///
+    /// # Errors
+    /// Not a draft, or something is missing.
+    pub fn ready_to_publish(&self, items: &[RulesItem]) -> Result<(), RulesRefused> {
+        self.must_be_draft()?;
+        let missing = self.missing(items);
+        if missing.is_empty() { Ok(()) } else { Err(RulesRefused::Incomplete { missing }) }
+    }
+    /// `Draft` → `Published`: 《暂行办法》第十二条, public before sampling begins.
+    ///
+    /// # Errors
+    /// Not a complete draft, no proof, or a time that has not come.
+    pub fn publish(self, items: &[RulesItem], notice: RulesNotice, now: Timestamp) -> Result<Self, RulesRefused> {
+        self.ready_to_publish(items)?;
+        if notice.at > now {
+            return Err(RulesRefused::NotYet { at: notice.at });
+        }
+        if notice.url.trim().is_empty() && !notice.attached {
+            return Err(RulesRefused::NoProof);
+        }
+        Ok(Self {
+            state: RulesState::Published,
+            published_at_us: Some(notice.at),
+            published_at_url: notice.url.trim().to_owned(),
+            ..self
+        })
+    }
+    /// `Published` → `Retired`: no new task binds it; what runs keeps it.
+    ///
+    /// # Errors
+    /// Not public, or no reason.
+    pub fn retire(self, reason: &str) -> Result<Self, RulesRefused> {
+        if self.state != RulesState::Published {
+            return Err(RulesRefused::NotPublished { state: self.state });
+        }
+        if reason.trim().is_empty() {
+            return Err(RulesRefused::ReasonMissing);
+        }
+        Ok(Self { state: RulesState::Retired, ..self })
+    }
+    /// A draft of the next edition with the same content; the public one stays as it is.
+    ///
+    /// # Errors
+    /// A draft is simply edited.
+    pub fn next_edition(&self, id: RulesId, edition: &str, now: Timestamp) -> Result<Self, RulesRefused> {
+        if self.state == RulesState::Draft {
+            return Err(RulesRefused::StillDraft);
+        }
+        Ok(Self {
+            id,
+            version: 1,
+            edition: edition.trim().to_owned(),
+            state: RulesState::Draft,
+            published_at_us: None,
+            published_at_url: String::new(),
+            created_at_us: now,
+            ..self.clone()
+        })
+    }
+}
+
+/// Why a rule is not changed or published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RulesRefused {
+    /// A public or retired rule is not edited.
+    NotDraft {
+        /// Its state.
+        state: RulesState,
+    },
+    /// Only a public rule is retired.
+    NotPublished {
+        /// Its state.
+        state: RulesState,
+    },
+    /// A draft needs no new edition.
+    StillDraft,
+    /// Something is missing.
+    Incomplete {
+        /// What.
+        missing: Vec<String>,
+    },
+    /// Neither address nor attachment.
+    NoProof,
+    /// The time of publication lies ahead.
+    NotYet {
+        /// That time.
+        at: Timestamp,
+    },
+    /// No reason.
+    ReasonMissing,
+    /// The same code and edition exist.
+    EditionTaken {
+        /// Code.
+        code: String,
+        /// Edition.
+        edition: String,
+    },
+}
+
+impl Explain for RulesRefused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotDraft { .. } => "rules.not_draft",
+            Self::NotPublished { .. } => "rules.not_published",
+            Self::StillDraft => "rules.still_draft",
+            Self::Incomplete { .. } => "rules.incomplete",
+            Self::NoProof => "rules.no_proof",
+            Self::NotYet { .. } => "rules.not_yet",
+            Self::ReasonMissing => "rules.reason_missing",
+            Self::EditionTaken { .. } => "rules.edition_taken",
+        }
+    }
+    fn what(&self) -> String {
+        match self {
+            Self::NotDraft { .. } => "不能修改实施细则".into(),
+            Self::NotPublished { .. } | Self::ReasonMissing => "不能废止实施细则".into(),
+            Self::StillDraft => "不必另立版本".into(),
+            Self::Incomplete { .. } | Self::NoProof | Self::NotYet { .. } => "不能公开实施细则".into(),
+            Self::EditionTaken { .. } => "不能登记这个版本".into(),
+        }
+    }
+    fn why(&self) -> String {
+        match self {
+            Self::NotDraft { state } | Self::NotPublished { state } => {
+                format!("现在的状态是“{}”", crate::code::Code::title(*state))
+            }
+            Self::StillDraft => "这一版还在草拟".into(),
+            Self::Incomplete { missing } => format!("还缺{}", missing.join("、")),
+            Self::NoProof => "没有公开网址，也没有附公开的凭据".into(),
+            Self::NotYet { at } => format!("公开时间 {at} 还没有到"),
+            Self::ReasonMissing => "没有写理由".into(),
+            Self::EditionTaken { code, edition } => format!("{code} 的“{edition}”已经登记"),
+        }
+    }
+    fn next(&self) -> String {
+        match self {
+            Self::NotDraft { .. } => "请另立新版本，在新版本上修改".into(),
+            Self::NotPublished { .. } => "草拟的细则直接修改；已废止的不必再办".into(),
+            Self::StillDraft => "请直接修改".into(),
+            Self::Incomplete { .. } => "请补全后再公开".into(),
+            Self::NoProof => "请填写网址，或上传公开页面的截图".into(),
+            Self::NotYet { .. } => "公开以后再来登记".into(),
+            Self::ReasonMissing => "请写明废止的理由".into(),
+            Self::EditionTaken { .. } => "请换一个版本号，或打开已有的那一版".into(),
+        }
+    }
+    fn basis(&self) -> Option<LegalBasis> {
+        match self {
+            Self::StillDraft | Self::EditionTaken { .. } => None,
+            _ => Some(law::R18_12),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn rules() -> SpotCheckRules {
+        let id = uuid::Uuid::from_u128(1);
+        SpotCheckRules {
+            id: Id::from_uuid(id),
+            version: 1,
+            org_id: Id::from_uuid(id),
+            code: "虚构细则 01".into(),
+            edition: "2021".into(),
+            title: "电线电缆监督抽查实施细则（虚构）".into(),
+            product: "电线电缆".into(),
+            category_id: None,
+            issued_by: "虚构单位".into(),
+            state: RulesState::Draft,
+            published_at_us: None,
+            published_at_url: String::new(),
+            sampling_place: "成品库".into(),
+            sampling_method: "随机抽取".into(),
+            minimum_stock: Some("10".into()),
+            test_quantity: Some("1".into()),
+            backup_quantity: Some("1".into()),
+            unit: "卷".into(),
+            quantity_text: String::new(),
+            sealing: String::new(),
+            judging_rule: "任一项不符合即判不合格".into(),
+            completeness: "完整".into(),
+            source: "测试".into(),
+            created_at_us: Timestamp(0),
+        }
+    }
+    fn item(method: &str) -> RulesItem {
+        let id = uuid::Uuid::from_u128(2);
+        RulesItem {
+            id: Id::from_uuid(id),
+            version: 1,
+            org_id: Id::from_uuid(id),
+            rules_id: Id::from_uuid(id),
+            seq: 1,
+            table_name: String::new(),
+            name: "导体电阻".into(),
+            class: ItemClass::A,
+            standard: "GB/T 5023.2".into(),
+            method: method.into(),
+            limit_text: None,
+            unit: String::new(),
+            interval: None,
+            compare: CompareMethod::FullValue,
+            mandatory: true,
+            retestable: true,
+            on_site: false,
+        }
+    }
+
+    /// R18 12 (regulations §2.2): everything is there, and it is public, before sampling.
+    #[test]
+    fn r18_art12_a_rule_is_complete_and_proved_public() {
+        let now = Timestamp::at(date(2021, 5, 1), 9, 0);
+        let there = RulesNotice { url: "https://example.org/1".into(), attached: false, at: now };
+        let items = [item("GB/T 3048.4")];
+        let published = rules().publish(&items, there.clone(), now).expect("complete");
+        assert_eq!((published.state, published.published_at_us), (RulesState::Published, Some(now)));
+        let cases: [(&str, SpotCheckRules, Vec<RulesItem>, RulesNotice); 8] = [
+            (
+                "rules.incomplete",
+                SpotCheckRules { sampling_method: " ".into(), ..rules() },
+                items.to_vec(),
+                there.clone(),
+            ),
+            ("rules.incomplete", SpotCheckRules { minimum_stock: None, ..rules() }, items.to_vec(), there.clone()),
+            (
+                "rules.incomplete",
+                SpotCheckRules { judging_rule: String::new(), ..rules() },
+                items.to_vec(),
+                there.clone(),
+            ),
+            ("rules.incomplete", rules(), vec![], there.clone()),
+            ("rules.incomplete", rules(), vec![item("")], there.clone()),
+            ("rules.no_proof", rules(), items.to_vec(), RulesNotice { url: " ".into(), ..there.clone() }),
+            ("rules.not_yet", rules(), items.to_vec(), RulesNotice { at: now.plus_minutes(1), ..there.clone() }),
+            ("rules.not_draft", published.clone(), items.to_vec(), there.clone()),
+        ];
+        for (code, rules, items, notice) in cases {
+            assert_eq!(rules.publish(&items, notice, now).err().map(|refused| refused.code()), Some(code));
+        }
+        let printed = SpotCheckRules { minimum_stock: None, quantity_text: "见表 1".into(), ..rules() };
+        assert_eq!(printed.missing(&items), Vec::<String>::new());
+    }
+
+    /// A public rule is not edited: the next edition is a draft of its own.
+    #[test]
+    fn a_public_rule_gets_a_new_edition() {
+        let now = Timestamp::at(date(2021, 5, 1), 9, 0);
+        assert_eq!(rules().next_edition(rules().id, "2022", now), Err(RulesRefused::StillDraft));
+        let public = SpotCheckRules { state: RulesState::Published, published_at_us: Some(now), ..rules() };
+        assert_eq!(public.must_be_draft().err().map(|refused| refused.code()), Some("rules.not_draft"));
+        let next = public.next_edition(Id::from_uuid(uuid::Uuid::from_u128(9)), " 2022 ", now).expect("edition");
+        assert_eq!((next.state, next.edition.as_str(), next.published_at_us), (RulesState::Draft, "2022", None));
+        assert_eq!(rules().retire("旧").err().map(|refused| refused.code()), Some("rules.not_published"));
+        assert_eq!(public.clone().retire(" ").err().map(|refused| refused.code()), Some("rules.reason_missing"));
+        assert_eq!(public.retire("标准更新").map(|rules| rules.state), Ok(RulesState::Retired));
+    }
 }

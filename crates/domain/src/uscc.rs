@@ -91,6 +91,28 @@ pub fn remarks(normalised: &str) -> Vec<UsccRemark> {
     remarks
 }
 
+/// How the check character is computed, one sentence a step; empty for a code that cannot be computed with.
+pub fn derivation(code: &str) -> Vec<String> {
+    let normalised = half_width(code).to_uppercase();
+    let values: Vec<u32> = normalised.chars().filter_map(value).collect();
+    if values.len() != 18 || normalised.chars().count() != 18 {
+        return Vec::new();
+    }
+    let products: Vec<String> = values.iter().zip(WEIGHTS).map(|(value, weight)| format!("{value}×{weight}")).collect();
+    let sum: u32 = values.iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum();
+    let place = (31 - sum % 31) % 31;
+    vec![
+        format!("代码：{normalised}"),
+        format!("前 17 位的代码字符数值乘以加权因子后相加：{} = {sum}", products.join(" + ")),
+        format!("{sum} 除以 31 余 {}；31 − {} 再对 31 取余得 {place}", sum % 31, sum % 31),
+        format!(
+            "数值 {place} 对应的字符是 {}，第 18 位是 {}",
+            outer(&values),
+            normalised.chars().last().unwrap_or_default()
+        ),
+    ]
+}
+
 fn region_known(characters: &[char]) -> bool {
     let region: String = characters.iter().skip(2).take(6).collect();
     region.bytes().all(|byte| byte.is_ascii_digit()) && PROVINCES.iter().any(|province| region.starts_with(province))
@@ -182,6 +204,7 @@ mod tests {
     /// Trim, full-width and lower case are normalised; O is not turned into 0; a 15-digit number stays what it is.
     #[test]
     fn gb32100_normalisation() {
+        assert!(derivation("91440232MA4TEA1K4X").join("").contains("= 2482") && derivation("9144").is_empty());
         let found = check(" ９１４４０２３２ma4tea1k4x　");
         assert_eq!((found.normalised.as_str(), found.valid), ("91440232MA4TEA1K4X", true));
         assert!(!check("91440232MA4TEA1K 4X").valid);

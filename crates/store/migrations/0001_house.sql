@@ -20,7 +20,8 @@ CREATE TABLE user_account (
   login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, pseudonym TEXT NOT NULL UNIQUE,
   org_id TEXT NOT NULL REFERENCES organisation(id), unit_id TEXT NOT NULL REFERENCES organisation(id),
   password_hash TEXT, active BIGINT NOT NULL,
-  failed_logins BIGINT NOT NULL, locked_until_us BIGINT NOT NULL, created_at_us BIGINT NOT NULL
+  failed_logins BIGINT NOT NULL, locked_until_us BIGINT NOT NULL, created_at_us BIGINT NOT NULL,
+  password_until_us BIGINT NOT NULL -- 0: the person's own; else a one-time password, good until then and to be changed first
 );
 CREATE TABLE user_role (
   user_id TEXT NOT NULL REFERENCES user_account(id), role TEXT NOT NULL, PRIMARY KEY (user_id, role)
@@ -41,7 +42,8 @@ CREATE TABLE parameter (
 );
 -- Exception days beyond the calendar the program carries, and local overlays.
 CREATE TABLE calendar_day (
-  day_on TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL
+  day_on TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL,
+  local BIGINT NOT NULL DEFAULT 0 -- 1: day of this region only (HOL 第四条), makes no year known
 );
 
 -- Journal: insert-only, bytes never re-serialised; the tree and its checkpoints sit on top.

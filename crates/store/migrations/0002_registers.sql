@@ -23,12 +23,23 @@ CREATE TABLE enterprise (
   credit_class TEXT NOT NULL, -- Credit risk class.
   status TEXT NOT NULL, -- Status.
   source TEXT NOT NULL, -- Where the row came from (手工登记 or the import).
-  created_at_us BIGINT NOT NULL -- When entered.
+  created_at_us BIGINT NOT NULL, -- When entered.
+  words_version BIGINT NOT NULL DEFAULT 0 -- Rule by which its words below were made; 0: not yet made.
 );
 CREATE UNIQUE INDEX enterprise_1 ON enterprise (org_id, uscc);
+-- One index for every filter of the list, each in the order of the list.
 CREATE INDEX enterprise_2 ON enterprise (org_id, name_key, id);
-CREATE INDEX enterprise_3 ON enterprise (org_id, unit_id, id);
+CREATE INDEX enterprise_3 ON enterprise (org_id, unit_id, name_key, id);
 CREATE INDEX enterprise_4 ON enterprise (org_id, created_at_us, id);
+CREATE INDEX enterprise_5 ON enterprise (org_id, town_code, name_key, id);
+CREATE INDEX enterprise_6 ON enterprise (org_id, credit_class, name_key, id);
+CREATE INDEX enterprise_7 ON enterprise (org_id, status, name_key, id);
+CREATE INDEX enterprise_8 ON enterprise (org_id, address_key);
+CREATE INDEX enterprise_9 ON enterprise (id) WHERE words_version = 0;
+-- Pairs of characters of the names: search by any part of a name. Built from the rows, can be built again.
+CREATE TABLE enterprise_word (
+  owner_id TEXT NOT NULL, word TEXT NOT NULL, enterprise_id TEXT NOT NULL, PRIMARY KEY (owner_id, word, enterprise_id)
+);
 
 -- A product line of an enterprise.
 CREATE TABLE enterprise_product (
@@ -126,6 +137,7 @@ CREATE TABLE recusal (
   until_on TEXT -- Last day.
 );
 CREATE INDEX recusal_1 ON recusal (officer_id);
+CREATE INDEX recusal_3 ON recusal (colleague_id);
 CREATE INDEX recusal_2 ON recusal (enterprise_id);
 
 -- A rule document (实施细则).
@@ -156,6 +168,7 @@ CREATE TABLE rules (
   created_at_us BIGINT NOT NULL -- When entered.
 );
 CREATE UNIQUE INDEX rules_1 ON rules (org_id, code, edition);
+CREATE INDEX rules_2 ON rules (org_id, title, id);
 
 -- A test item of a rule.
 CREATE TABLE rules_item (

@@ -35,6 +35,8 @@ CREATE INDEX visit_2 ON visit (draw_id);
 CREATE INDEX visit_3 ON visit (lead_officer_id, state);
 CREATE INDEX visit_4 ON visit (second_officer_id, state);
 CREATE INDEX visit_5 ON visit (enterprise_id);
+CREATE INDEX visit_7 ON visit (org_id, release_at_us, id);
+CREATE INDEX visit_8 ON visit (accompanying_user_id);
 CREATE INDEX visit_6 ON visit (task_id, state);
 
 -- 抽样单: one product, one batch.
@@ -105,6 +107,7 @@ CREATE TABLE sample (
 );
 CREATE UNIQUE INDEX sample_1 ON sample (org_id, seal_number);
 CREATE UNIQUE INDEX sample_2 ON sample (org_id, number);
+CREATE INDEX sample_6 ON sample (seal_number);
 CREATE INDEX sample_3 ON sample (record_id);
 CREATE INDEX sample_4 ON sample (unit_id, state, id);
 CREATE INDEX sample_5 ON sample (org_id, created_at_us, id);

@@ -69,6 +69,7 @@ CREATE UNIQUE INDEX case_file_1 ON case_file (org_id, number);
 CREATE INDEX case_file_2 ON case_file (org_id, created_at_us, id);
 CREATE INDEX case_file_3 ON case_file (org_id, state, id);
 CREATE INDEX case_file_4 ON case_file (unit_id, state, id);
+CREATE INDEX case_file_6 ON case_file (org_id, report_number);
 CREATE INDEX case_file_5 ON case_file (inspection_id);
 
 -- 复查 number one, two or three of a case.

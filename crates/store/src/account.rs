@@ -7,6 +7,7 @@ use hengjian_domain::{
     organisation::OrganisationId,
     time::Timestamp,
 };
+use std::collections::BTreeMap;
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +36,31 @@ pub struct Account {
     pub locked_until_us: Timestamp,
     /// When made.
     pub created_at_us: Timestamp,
+    /// 0: the person's own password; else a one-time one, good until then.
+    pub password_until_us: Timestamp,
 }
-record!(Account in "user_account": id, version, login, name, pseudonym, org_id, unit_id, password_hash, active, failed_logins, locked_until_us, created_at_us);
+record!(Account in "user_account": id, version, login, name, pseudonym, org_id, unit_id, password_hash, active, failed_logins, locked_until_us, created_at_us, password_until_us);
+
+/// An account in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountLine {
+    /// Id.
+    pub id: UserId,
+    /// Name typed at the login page.
+    pub login: String,
+    /// Name of the person.
+    pub name: String,
+    /// May log in.
+    pub active: bool,
+    /// No login before this instant.
+    pub locked_until: Timestamp,
+    /// One-time password good until then; 0 for the person's own.
+    pub password_until: Timestamp,
+    /// Unit.
+    pub unit: String,
+    /// Roles in the order of the policy table.
+    pub roles: Vec<Role>,
+}
 
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,6 +187,83 @@ impl Tx<'_> {
             &[Value::Text(digest.to_owned()), seen.to_value()],
         )
         .map(|_| ())
+    }
+    /// Active accounts of an organisation tree that hold a role.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn active_with_role(&mut self, path: &str, role: Role) -> Result<i64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM user_role r JOIN user_account u ON u.id = r.user_id
+                   JOIN organisation o ON o.id = u.org_id WHERE r.role = ?1 AND u.active = 1 AND o.path LIKE ?2";
+        self.integer(sql, &[role.to_value(), Value::Text(format!("{path}%"))])
+    }
+    /// Accounts of an organisation tree with their unit's name and their roles, by unit and login.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn accounts_below(&mut self, path: &str) -> Result<Vec<AccountLine>, StoreError> {
+        let mut roles: BTreeMap<UserId, Vec<Role>> = BTreeMap::new();
+        let sql = "SELECT r.user_id, r.role FROM user_role r JOIN user_account u ON u.id = r.user_id
+                   JOIN organisation o ON o.id = u.org_id WHERE o.path LIKE ?1";
+        let below = [Value::Text(format!("{path}%"))];
+        for mut row in self.select(sql, &below)? {
+            roles.entry(row.take()?).or_default().push(row.take()?);
+        }
+        let sql = "SELECT u.id, u.login, u.name, u.active, u.locked_until_us, u.password_until_us, o.name
+                   FROM user_account u JOIN organisation o ON o.id = u.unit_id JOIN organisation w ON w.id = u.org_id
+                   WHERE w.path LIKE ?1 ORDER BY o.path, u.login";
+        let rows = self.select(sql, &below)?;
+        rows.into_iter()
+            .map(|mut row| {
+                let id: UserId = row.take()?;
+                let mut held = roles.remove(&id).unwrap_or_default();
+                held.sort();
+                Ok(AccountLine {
+                    id,
+                    login: row.take()?,
+                    name: row.take()?,
+                    active: row.take()?,
+                    locked_until: row.take()?,
+                    password_until: row.take()?,
+                    unit: row.take()?,
+                    roles: held,
+                })
+            })
+            .collect()
+    }
+    /// Takes a person's name off open duties, which then belong to the role; returns how many.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn release_duties_of(&mut self, user: UserId) -> Result<u64, StoreError> {
+        self.execute(
+            "UPDATE clock SET owner_user_id = NULL, version = version + 1 WHERE owner_user_id = ?1 AND state = 'OPEN'",
+            &[user.to_value()],
+        )
+    }
+    /// Open duties that name a person.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn duties_of(&mut self, user: UserId) -> Result<i64, StoreError> {
+        self.integer("SELECT COUNT(*) FROM clock WHERE owner_user_id = ?1 AND state = 'OPEN'", &[user.to_value()])
+    }
+    /// Ends the sessions of a user that were begun at other instants than `keep`; returns how many.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn end_other_sessions(&mut self, user: UserId, keep: &str) -> Result<u64, StoreError> {
+        self.execute(
+            "DELETE FROM user_session WHERE user_id = ?1 AND digest <> ?2",
+            &[user.to_value(), Value::Text(keep.to_owned())],
+        )
+    }
+    /// Whether the one-time code of the first start waits to be spent.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn setup_code_waits(&mut self) -> Result<bool, StoreError> {
+        Ok(self.integer("SELECT COUNT(*) FROM setup_code", &[])? > 0)
     }
     /// Ends a session.
     ///

@@ -1,8 +1,133 @@
 //! Rows of `follow_up`. Hand-written queries stand beside the records.
 
-use crate::{columns, record};
-use hengjian_domain::follow_up::{Case, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState};
+use crate::{Column, Query, StoreError, Tx, Value, columns, record};
+use hengjian_domain::{
+    enterprise::Enterprise,
+    follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState},
+    match_key::match_key,
+    organisation::OrganisationId,
+    testing::InspectionId,
+};
+use jiff::civil::Date;
 
 columns! { code: CaseSource, CaseState, ObjectionIntent, PenaltyState; }
 record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, closed_by, closed_on, close_text, return_reason, created_at_us);
 record!(CaseRecheck in "case_recheck": id, version, org_id, case_id, seq, sampled_on, sample_text, inspection_id, report_number, passed, result_on, reason);
+
+/// Filter of the list of cases.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Code of a state.
+    pub state: Option<CaseState>,
+    /// Code of a source.
+    pub source: Option<CaseSource>,
+    /// Station.
+    pub unit_id: Option<OrganisationId>,
+    /// Only those with a duty past its last day, as of this day.
+    pub overdue_on: Option<Date>,
+    /// Words in product, party, producer or report number.
+    pub text: String,
+}
+
+impl CaseFilter {
+    /// The filter as conditions on `case_file`.
+    pub fn query(&self, query: Query) -> Query {
+        let text = Some(self.text.trim()).filter(|text| !text.is_empty()).map(|text| Value::Text(format!("%{text}%")));
+        let mut query = query
+            .filter_if("case_file.state = ?", self.state.map(|state| state.to_value()))
+            .filter_if("case_file.source = ?", self.source.map(|source| source.to_value()))
+            .filter_if("case_file.unit_id = ?", self.unit_id.map(|unit| unit.to_value()));
+        if let Some(day) = self.overdue_on {
+            query = query.filter(
+                "EXISTS (SELECT 1 FROM clock k WHERE k.subject_id = case_file.id AND k.state = 'OPEN' AND k.kind = 'DUTY'
+                 AND k.due_strict_on < ?)",
+                &[day.to_value()],
+            );
+        }
+        match text {
+            Some(text) => query.filter(
+                "(case_file.product_name LIKE ? OR case_file.party_name LIKE ? OR case_file.producer_name LIKE ?
+                 OR case_file.report_number LIKE ? OR case_file.number LIKE ?)",
+                &[text.clone(), text.clone(), text.clone(), text.clone(), text],
+            ),
+            None => query,
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Cases of a report.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn cases_of_report(&mut self, inspection: InspectionId) -> Result<Vec<Case>, StoreError> {
+        self.list("WHERE inspection_id = ?1 ORDER BY number", &[inspection.to_value()])
+    }
+    /// Rechecks of a case in their order.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn rechecks_of(&mut self, case: CaseId) -> Result<Vec<CaseRecheck>, StoreError> {
+        self.list("WHERE case_id = ?1 ORDER BY seq, sampled_on, id", &[case.to_value()])
+    }
+    /// Whether the same case was handed down before: same organiser, report and party.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn is_assigned_already(
+        &mut self,
+        org: OrganisationId,
+        organiser: &str,
+        report_number: &str,
+        party: &str,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM case_file WHERE org_id = ?1 AND source = 'ASSIGNED' AND report_number = ?2
+                   AND organiser_name = ?3 AND party_name = ?4";
+        let text = |text: &str| Value::Text(text.to_owned());
+        Ok(self.integer(sql, &[org.to_value(), text(report_number), text(organiser), text(party)])? > 0)
+    }
+    /// Cases whose term of correction has ended without application, and announced ones: what a passing day may move.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn cases_a_day_may_move(&mut self, org: OrganisationId, today: Date) -> Result<Vec<Case>, StoreError> {
+        self.list(
+            "WHERE org_id = ?1 AND (state = 'ANNOUNCED' OR (state = 'RECTIFYING' AND correct_by_on < ?2)) ORDER BY id",
+            &[org.to_value(), today.to_value()],
+        )
+    }
+    /// Cases waiting for finality: stopped, without a running term of their own.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn cases_waiting_for_finality(&mut self, org: OrganisationId) -> Result<Vec<Case>, StoreError> {
+        self.list(
+            "WHERE org_id = ?1 AND state = 'STOPPED' AND inspection_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM clock k
+             WHERE k.subject_id = case_file.id AND k.state = 'OPEN' AND k.rule = 'W1') ORDER BY id",
+            &[org.to_value()],
+        )
+    }
+    /// Enterprise of a party as a paper names it: by code, else by the whole name.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn enterprise_of_party(
+        &mut self,
+        org: OrganisationId,
+        uscc: &str,
+        name: &str,
+    ) -> Result<Option<Enterprise>, StoreError> {
+        if !uscc.trim().is_empty() {
+            let found =
+                self.find("WHERE org_id = ?1 AND uscc = ?2", &[org.to_value(), Value::Text(uscc.trim().to_owned())])?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        let key = match_key(name);
+        if key.is_empty() {
+            return Ok(None);
+        }
+        self.find("WHERE org_id = ?1 AND name_key = ?2 ORDER BY id LIMIT 1", &[org.to_value(), Value::Text(key)])
+    }
+}

@@ -14,6 +14,7 @@ pub mod value;
 pub mod account;
 pub mod clock;
 pub mod files;
+pub mod no_repeat;
 pub mod number_book;
 pub mod organisation;
 

@@ -5,6 +5,7 @@ use hengjian_domain::{
     actor::Role,
     organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
 };
+use jiff::civil::Date;
 
 columns! { code: OrganisationKind, Tier, Role; }
 record!(Organisation in "organisation": id, version, parent_id, path, kind, tier, name, short_name, region_code, created_at_us);
@@ -72,12 +73,76 @@ impl Tx<'_> {
         )
         .map(|_| ())
     }
-    /// Exception days entered on top of the calendar the program carries: date, kind, name.
+    /// Announced days entered on top of the national calendar the program carries: date, kind, name.
     ///
     /// # Errors
     /// The database refuses.
     pub fn calendar_days(&mut self) -> Result<Vec<(String, String, String)>, StoreError> {
-        let rows = self.select("SELECT day_on, kind, name FROM calendar_day ORDER BY day_on", &[])?;
+        let sql = "SELECT day_on, kind, name FROM calendar_day WHERE local = 0 ORDER BY day_on";
+        let rows = self.select(sql, &[])?;
         rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?, row.take()?))).collect()
+    }
+    /// Days of this region only: date, kind, name, where they are decided.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn local_days(&mut self) -> Result<Vec<(String, String, String, String)>, StoreError> {
+        let sql = "SELECT day_on, kind, name, source FROM calendar_day WHERE local = 1 ORDER BY day_on";
+        let rows = self.select(sql, &[])?;
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?, row.take()?, row.take()?))).collect()
+    }
+    /// Keeps a day of this region; `false` when the day is on a list already.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn insert_local_day(&mut self, day: Date, kind: &str, name: &str, source: &str) -> Result<bool, StoreError> {
+        let sql = "INSERT INTO calendar_day (day_on, kind, name, source, local) VALUES (?1, ?2, ?3, ?4, 1)
+                   ON CONFLICT (day_on) DO NOTHING";
+        let text = |text: &str| Value::Text(text.to_owned());
+        Ok(self.execute(sql, &[day.to_value(), text(kind), text(name), text(source)])? == 1)
+    }
+    /// Takes a day of this region out; `false` when there was none.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn delete_local_day(&mut self, day: Date) -> Result<bool, StoreError> {
+        Ok(self.execute("DELETE FROM calendar_day WHERE day_on = ?1 AND local = 1", &[day.to_value()])? == 1)
+    }
+    /// Parameters set in an organisation: name, value.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn parameters(&mut self, org: OrganisationId) -> Result<Vec<(String, String)>, StoreError> {
+        let rows =
+            self.select("SELECT name, value FROM parameter WHERE org_id = ?1 ORDER BY name", &[org.to_value()])?;
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
+    }
+    /// Takes a town away from its unit.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn unset_town(&mut self, division_code: &str) -> Result<(), StoreError> {
+        let town = [Value::Text(division_code.to_owned())];
+        self.execute("DELETE FROM organisation_town WHERE division_code = ?1", &town).map(|_| ())
+    }
+    /// All towns of the units below a path: code, unit.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn towns_below(&mut self, path: &str) -> Result<Vec<(String, OrganisationId)>, StoreError> {
+        let sql = "SELECT t.division_code, t.organisation_id FROM organisation_town t
+                   JOIN organisation o ON o.id = t.organisation_id WHERE o.path LIKE ?1 ORDER BY t.division_code";
+        let rows = self.select(sql, &[Value::Text(format!("{path}%"))])?;
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
+    }
+    /// Towns of a division as imported: code, name.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn towns_in(&mut self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT code, name FROM division WHERE level = 'TOWN' AND retired = 0 AND code > ?1 AND code < ?2
+                   ORDER BY code LIMIT 500";
+        let rows = self.select(sql, &[Value::Text(prefix.to_owned()), Value::Text(format!("{prefix}:"))])?;
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
     }
 }

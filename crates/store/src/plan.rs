@@ -2,12 +2,14 @@
 
 use crate::{Column, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
-    laboratory::Laboratory,
+    laboratory::{Laboratory, LaboratoryId, LaboratoryScope},
+    match_key::match_key,
     organisation::OrganisationId,
     plan::{
         PlanId, PlanLine, PlanLineId, PlanSnapshot, PlanState, Progress, SamplingField, SpotCheckPlan, SpotCheckTask,
         TaskId, TaskKind, TaskState,
     },
+    product::ProductCategory,
     rules::{RulesId, RulesItem, SpotCheckRules},
 };
 
@@ -157,13 +159,70 @@ impl Tx<'_> {
     pub fn laboratories_of(&mut self, org: OrganisationId) -> Result<Vec<Laboratory>, StoreError> {
         self.list("WHERE org_id = ?1 ORDER BY name, id LIMIT 500", &[org.to_value()])
     }
+    /// Accredited items of a laboratory.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn scope_of_laboratory(&mut self, laboratory: LaboratoryId) -> Result<Vec<LaboratoryScope>, StoreError> {
+        self.list("WHERE laboratory_id = ?1 ORDER BY item_key, id", &[laboratory.to_value()])
+    }
+    /// Product categories of an authority's newest code table.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn categories_of(&mut self, org: OrganisationId) -> Result<Vec<ProductCategory>, StoreError> {
+        self.list("WHERE org_id = ?1 AND valid_until_on IS NULL ORDER BY code, id LIMIT 1000", &[org.to_value()])
+    }
+    /// Lines of superiors' plans of a year, as imported by the same authority, that name the line's product by name or code.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn superior_lines(&mut self, line: &PlanLine, year: i64) -> Result<Vec<(SpotCheckPlan, PlanLine)>, StoreError> {
+        let plans: Vec<SpotCheckPlan> = self.list(
+            "WHERE org_id = ?1 AND year = ?2 AND state <> 'CANCELLED'
+             AND tier <> (SELECT own.tier FROM plan own WHERE own.id = ?3) ORDER BY created_at_us, id",
+            &[line.org_id.to_value(), Value::Int(year), line.plan_id.to_value()],
+        )?;
+        let mut found = Vec::new();
+        for plan in plans {
+            for other in self.plan_lines(plan.id)? {
+                let same_code = !line.product_code.is_empty()
+                    && !line.product_code.starts_with("TMP-")
+                    && other.product_code == line.product_code;
+                if same_code || match_key(&other.product_name) == match_key(&line.product_name) {
+                    found.push((plan.clone(), other));
+                }
+            }
+        }
+        Ok(found)
+    }
+    /// Years that have plans within a scope already narrowed by the caller.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn plan_years(&mut self, scope: &Query) -> Result<Vec<i64>, StoreError> {
+        let rows = scope.clone().order("year DESC").rows(self, "DISTINCT year", "plan")?;
+        rows.into_iter().map(|mut row| row.take()).collect()
+    }
+    /// Batches and budget (fen) of a plan.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn plan_totals(&mut self, plan: PlanId) -> Result<(i64, i64), StoreError> {
+        let sql = "SELECT CAST(COALESCE(SUM(batches), 0) AS BIGINT), CAST(COALESCE(SUM(budget_fen), 0) AS BIGINT)
+                   FROM plan_line WHERE plan_id = ?1";
+        match self.select(sql, &[plan.to_value()])?.into_iter().next() {
+            Some(mut row) => Ok((row.take()?, row.take()?)),
+            None => Ok((0, 0)),
+        }
+    }
     /// Batches of a line that other tasks have, cancelled ones left out.
     ///
     /// # Errors
     /// The database refuses.
     pub fn batches_taken(&mut self, line: PlanLineId, but: Option<TaskId>) -> Result<i64, StoreError> {
         let sql = "SELECT CAST(COALESCE(SUM(batches), 0) AS BIGINT) FROM task
-                   WHERE plan_line_id = ?1 AND state <> 'CANCELLED' AND id <> ?2";
+                   WHERE plan_line_id = ?1 AND kind = 'ROUTINE' AND state <> 'CANCELLED' AND id <> ?2";
         let but = but.map_or_else(|| Value::Text(String::new()), |task| task.to_value());
         self.integer(sql, &[line.to_value(), but])
     }

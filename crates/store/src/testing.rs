@@ -1,7 +1,8 @@
 //! Rows of `testing`. Hand-written queries stand beside the records.
 
-use crate::{Column, StoreError, Tx, Value, columns, record};
+use crate::{Column, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
+    enterprise::EnterpriseId,
     laboratory::{LaboratoryId, LaboratoryScope},
     organisation::OrganisationId,
     rules::{RulesId, RulesItem},
@@ -88,5 +89,70 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn inspections_of_sample(&mut self, sample: SampleId) -> Result<Vec<Inspection>, StoreError> {
         self.list("WHERE sample_id = ?1 ORDER BY created_at_us, id", &[sample.to_value()])
+    }
+    /// The enterprise of an authority that bears a name, if exactly one does.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn enterprise_by_name(
+        &mut self,
+        org: OrganisationId,
+        name_key: &str,
+    ) -> Result<Option<EnterpriseId>, StoreError> {
+        let sql = "SELECT id FROM enterprise WHERE org_id = ?1 AND name_key = ?2 ORDER BY id LIMIT 2";
+        let mut rows = self.select(sql, &[org.to_value(), Value::Text(name_key.to_owned())])?;
+        match rows.as_mut_slice() {
+            [one] => Ok(Some(one.take()?)),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Confirmed reports on parties of a station's area or of its cases.
+pub fn station_reads(query: Query, org: OrganisationId, station: OrganisationId) -> Query {
+    query.filter(
+        "inspection.org_id = ? AND inspection.state = 'CONFIRMED' AND (EXISTS (SELECT 1 FROM enterprise e
+           WHERE e.id = inspection.sampled_enterprise_id AND e.unit_id = ?)
+         OR EXISTS (SELECT 1 FROM case_file c WHERE c.inspection_id = inspection.id AND c.unit_id = ?))",
+        &[org.to_value(), station.to_value(), station.to_value()],
+    )
+}
+
+/// Part of product, model, report or sample number, and of the party's name where the person may know it.
+pub fn search(query: Query, text: &str, with_party: bool) -> Query {
+    let escaped: String = text
+        .trim()
+        .chars()
+        .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
+        .collect();
+    let part = Value::Text(format!("%{escaped}%"));
+    let mut values = vec![part; 4];
+    if !with_party {
+        return query.filter(
+            r"(product_name LIKE ? ESCAPE '\' OR model LIKE ? ESCAPE '\' OR report_number LIKE ? ESCAPE '\'
+               OR EXISTS (SELECT 1 FROM sample s WHERE s.id = inspection.sample_id AND s.number LIKE ? ESCAPE '\'))",
+            &values,
+        );
+    }
+    values.push(Value::Text(format!("%{escaped}%")));
+    query.filter(
+        r"(product_name LIKE ? ESCAPE '\' OR model LIKE ? ESCAPE '\' OR report_number LIKE ? ESCAPE '\'
+           OR EXISTS (SELECT 1 FROM sample s WHERE s.id = inspection.sample_id AND s.number LIKE ? ESCAPE '\')
+           OR sampled_name LIKE ? ESCAPE '\')",
+        &values,
+    )
+}
+
+impl Tx<'_> {
+    /// Whether a station reads an inspection: see [`station_reads`].
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn station_reads_inspection(&mut self, id: InspectionId, station: OrganisationId) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT COUNT(*) FROM inspection i WHERE i.id = ?1 AND i.state IN ('CONFIRMED', 'AMENDING', 'REPLACED')
+             AND (EXISTS (SELECT 1 FROM enterprise e WHERE e.id = i.sampled_enterprise_id AND e.unit_id = ?2)
+               OR EXISTS (SELECT 1 FROM case_file c WHERE c.inspection_id = i.id AND c.unit_id = ?2))";
+        Ok(self.integer(sql, &[id.to_value(), station.to_value()])? > 0)
     }
 }

@@ -16,6 +16,7 @@ pub mod server;
 pub mod account;
 pub mod administration;
 pub mod calculators;
+pub mod demonstration;
 pub mod files;
 pub mod registers;
 pub mod todo;

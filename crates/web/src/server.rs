@@ -21,6 +21,7 @@ pub fn all_routes() -> Routes {
         .get("/favicon.ico", Access::Public, assets::favicon)
         .merge(account::routes())
         .merge(todo::routes())
+        .merge(crate::demonstration::routes())
         .merge(crate::registers::routes())
         .merge(crate::plan::routes())
         .merge(crate::draw::routes())

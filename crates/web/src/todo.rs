@@ -4,9 +4,8 @@ use crate::{
     Access, Ctx, PageResult, Routes,
     components::{
         Tone, clock,
-        shell::{self, section, title},
+        shell::{self, title},
         table::empty,
-        tag,
         thing::Line,
     },
 };
@@ -137,7 +136,7 @@ pub async fn work_list_page(ctx: Ctx) -> PageResult {
         (group(format!("有期限 {}", due.len()), false, &due))
         (group(format!("下一步 {}", open.len()), false, &open))
         @if lines.len() >= work_list::WORK_LIST_LIMIT { p class="note" { "只列出最早的 " (work_list::WORK_LIST_LIMIT) " 件。" } }
-        @if ctx.app.demonstration { (section("演示", html! { p { (tag(Tone::Absent, "演示数据")) " 企业、人员、编号均为虚构。" } })) }
+        (crate::demonstration::clock_form(&ctx))
     };
     Ok(shell::page(&page, body).into_response())
 }

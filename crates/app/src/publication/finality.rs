@@ -6,15 +6,8 @@ use crate::{
     clocks::{About, Owner},
 };
 use hengjian_domain::{
-    actor::Role,
-    clock::SubjectKind,
-    code::Code,
-    deadline, law,
-    objection::{Objection, ObjectionOutcome},
-    publication::{FinalResult, effective},
-    testing::InspectionOrigin,
+    actor::Role, clock::SubjectKind, code::Code, deadline, law, publication::FinalResult, testing::InspectionOrigin,
 };
-use hengjian_store::Column;
 
 /// Notes every result that has become final, in order of confirmation. Running it again changes nothing.
 ///
@@ -24,25 +17,22 @@ pub fn daily(work: &mut Work<'_>) -> AppResult<()> {
     let org = work.actor().org_id;
     for inspection in work.tx.reports_not_final(org)? {
         let Some(final_on) = crate::objection::finality(work, &inspection)?.final_on else { continue };
-        let Some(first) = inspection.conclusion else { continue };
-        let objections: Vec<Objection> =
-            work.tx.list("WHERE inspection_id = ?1 ORDER BY received_on, id", &[inspection.id.to_value()])?;
-        let decided = objections.iter().rev().find_map(|objection| match objection.outcome {
-            Some(outcome @ (ObjectionOutcome::SameResult | ObjectionOutcome::DifferentResult)) => {
-                Some((outcome, objection.items.as_str()))
-            }
-            _ => None,
-        });
-        let stands = effective(first, &inspection.failed_items, decided);
+        let standing = crate::objection::standing(work, &inspection)?;
+        let Some(conclusion) = standing.conclusion.filter(|_| !standing.voided) else { continue };
+        let remark = match (standing.reinspection_id, standing.overturns(&inspection)) {
+            (None, _) => "",
+            (Some(_), true) => "复检结论不同",
+            (Some(_), false) => "复检维持",
+        };
         let mut result = FinalResult {
             id: work.new_id(),
             version: 1,
             org_id: inspection.org_id,
             inspection_id: inspection.id,
             final_on,
-            conclusion: stands.conclusion,
-            failed_items: stands.failed_items,
-            remark: stands.remark.to_owned(),
+            conclusion,
+            failed_items: standing.failed_items.join("、"),
+            remark: remark.to_owned(),
         };
         work.insert(&mut result)?;
         // A superior's result is the superior's to publish; it counts for our follow-up only.

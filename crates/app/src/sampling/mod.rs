@@ -1,8 +1,26 @@
 //! Use cases of the stage 抽样: visits, sampling records, samples and custody.
 
+mod read;
+mod record;
 mod sample;
+mod visit;
+mod who;
 
-pub use sample::{Move, move_sample};
+pub use hengjian_store::sampling::SamplingFilter;
+pub use read::{
+    RecordView, SampleRow, SampleView, SamplesPage, VisitRow, VisitView, VisitsPage, notice_view, record_view,
+    sample_view, samples, visit_view, visits,
+};
+pub use record::{Entry, begin_record, save_record, void_record};
+pub use sample::{
+    HandOver, Move, Proposal, carry_out_end, decide_end, hand_over, move_sample, pass_on, propose_end, report_loss,
+    settle_sample,
+};
+pub use visit::{
+    Attachment, accept, arrive, declare, issue_notice, open_visit, record_outcome, send_back, sign, submit,
+    take_back_outcome, void_notice,
+};
+pub use who::{Team, may_read_visit};
 
 use crate::{AppError, AppResult, Event, Work, clocks::About, clocks::Owner};
 use hengjian_domain::{
@@ -10,9 +28,10 @@ use hengjian_domain::{
     clock::SubjectKind,
     draw::DrawId,
     enterprise::EnterpriseId,
-    ids::Id,
+    ids::{Id, SubjectId},
     law,
     officer::{Officer, OfficerId},
+    organisation::OrganisationId,
     plan::{SpotCheckTask, TaskId},
     sampling::{SamplingRefused, Visit, VisitId, VisitPapers, VisitState},
     time::Timestamp,
@@ -100,12 +119,6 @@ pub fn create_visit(work: &mut Work<'_>, new: NewVisit) -> AppResult<VisitId> {
     let mut bytes = serde_json::to_vec(&secret).map_err(|error| AppError::fault(error.to_string()))?;
     bytes.resize(bytes.len().div_ceil(SEALED_BLOCK) * SEALED_BLOCK, b' ');
     work.seal(visit.org_id, visit.id, &bytes)?;
-    if let Some(replaced) = new.replaces_id {
-        finish_step(work, new.draw_id, REPLACE_STEP)?;
-        work.record(
-            Event::new("sampling.replaced", "已按候补次序递补").about(replaced).basis(law::DECISION_DRAW_SUBSTITUTE),
-        );
-    }
     let title = format!("{} 起打开抽样任务", new.release_at);
     work.start_step(
         About::new(visit.org_id, SubjectKind::Visit, visit.id, &title),
@@ -121,9 +134,6 @@ pub fn create_visit(work: &mut Work<'_>, new: NewVisit) -> AppResult<VisitId> {
     Ok(visit.id)
 }
 
-/// Title of the step that waits for a replacement; it lies on the draw and names nobody.
-const REPLACE_STEP: &str = "一次抽样未抽到样，按候补次序递补";
-
 /// Ends the first open step with a title; a thing may have several steps open at once.
 fn finish_step<K>(work: &mut Work<'_>, subject: Id<K>, title: &str) -> AppResult<bool> {
     use hengjian_domain::clock::ClockState;
@@ -136,4 +146,44 @@ fn finish_step<K>(work: &mut Work<'_>, subject: Id<K>, title: &str) -> AppResult
     clock.done_on = Some(today);
     work.save(&mut clock)?;
     Ok(true)
+}
+
+/// Takes the next number of a book of the organiser. `Work::next_number` takes it of the person's own organisation,
+/// which for a commissioned sampling body is another one.
+fn take_number(
+    work: &mut Work<'_>,
+    org_id: OrganisationId,
+    book: &str,
+    year: i16,
+    subject: SubjectId,
+    print: impl Fn(i64) -> String,
+) -> AppResult<String> {
+    let number = work.tx.take_number(org_id, book, i64::from(year))?;
+    let text = print(number);
+    let at_us = work.now();
+    work.tx.use_number(&hengjian_store::number_book::UsedNumber {
+        org_id,
+        kind: book,
+        text: &text,
+        year: i64::from(year),
+        number,
+        subject_id: Some(subject),
+        at_us,
+    })?;
+    work.mark_changed();
+    Ok(text)
+}
+
+/// What a passing day brings: notices that ran out unused are void the same evening (C01), and samples whose result is
+/// final get the duty to be given back, disposed of or released (R18 第三十四条). The same day twice changes nothing.
+///
+/// # Errors
+/// A fault.
+pub fn daily(work: &mut Work<'_>) -> AppResult<()> {
+    let org_id = work.actor().org_id;
+    let today = work.today().to_string();
+    for visit in work.tx.visits_with_expired_notice(org_id, &today)? {
+        visit::drop_notice(work, visit, "有效期满，未使用")?;
+    }
+    sample::start_ends(work, org_id)
 }

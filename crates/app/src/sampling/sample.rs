@@ -1,16 +1,29 @@
 //! Samples and their custody: every hand-over is a step with giver, taker, place and condition.
 
+use super::{
+    finish_step,
+    visit::Attachment,
+    who::{in_other_hands, see, see_record},
+};
 use crate::{
-    AppResult, Event, Work,
+    AppError, AppResult, Event, Work,
     clocks::{About, Owner},
+    testing::Assignment,
 };
 use hengjian_domain::{
     actor::Role,
     clock::SubjectKind,
     code::Code,
+    deadline,
     laboratory::Laboratory,
     law,
-    sampling::{CustodyFacts, CustodyStep, Sample, SampleId, SampleState},
+    organisation::OrganisationId,
+    plan::SpotCheckTask,
+    sampling::{
+        CustodyFacts, CustodyStep, DisposalGround, DisposalState, Reader, RecordState, Sample, SampleDisposal,
+        SampleDisposalId, SampleId, SampleKind, SampleState, SamplingRecord, SamplingRefused,
+    },
+    testing::InspectionPurpose,
 };
 use hengjian_store::{Column, Value};
 
@@ -70,18 +83,12 @@ pub(super) fn keep_step(work: &mut Work<'_>, mut sample: Sample, facts: &Custody
     }
     work.save(&mut sample)?;
     note_step(work, &sample, facts)?;
-    let mut event = Event::new("sampling.sample_moved", format!("样品{}", sample.state.title()))
+    let event = Event::new("sampling.sample_moved", format!("样品{}", sample.state.title()))
         .about(sample.id)
         .about(sample.record_id)
         .fact("样品编号", &sample.number)
-        .fact("移交", facts.giver)
-        .fact("接收", facts.taker)
-        .fact("地点", facts.place)
-        .fact("包装和封条", facts.condition)
         .fact("封条", if facts.seal_intact { "完整" } else { "不完整" });
-    if !facts.note.trim().is_empty() {
-        event = event.fact("说明", facts.note);
-    }
+    // Giver, taker and place stand in the chain of the sample, which is read by fewer people than the journal.
     work.record(event.basis(if sample.state == SampleState::Rejected { law::R18_29 } else { law::R18_24 }));
     let about = About::new(sample.org_id, SubjectKind::Sample, sample.id, REJECTED_STEP);
     match sample.state {
@@ -126,4 +133,353 @@ fn laboratory_named(work: &mut Work<'_>, sample: &Sample, name: &str) -> AppResu
     Ok(work
         .tx
         .find("WHERE org_id = ?1 AND name = ?2", &[sample.org_id.to_value(), Value::Text(name.trim().to_owned())])?)
+}
+
+/// A sample and its record, if both are the person's business.
+pub(super) fn see_sample(work: &mut Work<'_>, id: SampleId) -> AppResult<(Sample, SamplingRecord)> {
+    let sample: Sample = work.tx.get(&id)?.ok_or(AppError::NotFound)?;
+    if in_other_hands(work.actor().unit_kind) && sample.unit_id == Some(work.actor().unit_id) {
+        let record = work.tx.get(&sample.record_id)?.ok_or_else(|| AppError::fault("sample without record"))?;
+        return Ok((sample, record));
+    }
+    let record = see_record(work, sample.record_id)?;
+    Ok((sample, record))
+}
+fn sample_version(work: &mut Work<'_>, id: SampleId, version: i64) -> AppResult<(Sample, SamplingRecord)> {
+    let (sample, record) = see_sample(work, id)?;
+    if sample.version == version { Ok((sample, record)) } else { Err(AppError::Stale) }
+}
+/// Samplers move the samples of their own visits; the bureau's result manager and the laboratory's receiver all they see.
+fn must_handle(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult<()> {
+    let actor = work.actor();
+    if actor.has(Role::ResultManager) || actor.has(Role::LabReceiver) {
+        return Ok(());
+    }
+    let visit = record.visit_id.ok_or(AppError::NotFound)?;
+    match see(work, visit)?.reader {
+        Reader::Lead | Reader::Second => Ok(()),
+        _ => Err(AppError::NotFound),
+    }
+}
+
+/// How a sample leaves for the laboratory.
+#[derive(Debug, Clone)]
+pub struct HandOver {
+    /// Carrier and waybill, or the sampler who brings it.
+    pub transport: String,
+    /// Where it was handed over.
+    pub place: String,
+    /// Condition of package and seal.
+    pub condition: String,
+    /// Whether the seal is whole.
+    pub seal_intact: bool,
+    /// Remark.
+    pub note: String,
+}
+
+/// SEALED or HELD_AT_PARTY → IN_TRANSIT. From here on the laboratory sees it and receives or rejects it; the test sample
+/// is assigned to the laboratory with this act.
+///
+/// # Errors
+/// The record is not submitted, no laboratory, a broken seal.
+pub fn hand_over(work: &mut Work<'_>, id: SampleId, version: i64, how: HandOver) -> AppResult<()> {
+    let (mut sample, record) = sample_version(work, id, version)?;
+    must_handle(work, &record)?;
+    sample.may_be_handed_over(&record)?;
+    let task: SpotCheckTask = match record.task_id {
+        Some(task) => work.tx.get(&task)?.ok_or_else(|| AppError::fault("record without task"))?,
+        None => return Err(SamplingRefused::NoLaboratory.into()),
+    };
+    let laboratory: Option<Laboratory> = match task.laboratory_id {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    let Some(laboratory) = laboratory.filter(|laboratory| laboratory.organisation_id.is_some()) else {
+        return Err(SamplingRefused::NoLaboratory.into());
+    };
+    sample.unit_id = laboratory.organisation_id;
+    let giver = sample.holder.clone();
+    let facts = CustodyFacts {
+        giver: &giver,
+        taker: &how.transport,
+        place: &how.place,
+        condition: &how.condition,
+        seal_intact: how.seal_intact,
+        transport: &how.transport,
+        note: &how.note,
+    };
+    let sample = take_step(work, sample, SampleState::InTransit, &facts)?;
+    work.finish_duties(sample.id, Some("-"))?;
+    match sample.kind {
+        SampleKind::Inspection => {
+            let assignment = Assignment {
+                purpose: InspectionPurpose::First,
+                purpose_id: None,
+                laboratory_id: laboratory.id,
+                items: Vec::new(),
+            };
+            crate::testing::assign(work, &record, &sample, assignment).map(|_| ())
+        }
+        SampleKind::Backup | SampleKind::Recheck => {
+            let about = About::new(sample.org_id, SubjectKind::Sample, sample.id, RECEIVE_STEP);
+            let unit = sample.unit_id.ok_or(SamplingRefused::NoLaboratory)?;
+            work.start_step(about, Owner::unit(Role::LabReceiver, unit)).map(|_| ())
+        }
+    }
+}
+const RECEIVE_STEP: &str = "查验并接收样品";
+
+/// A hand-over inside the chain, entered by the person who takes: receipt of a backup sample, storing, retaining.
+///
+/// # Errors
+/// A step that is not known or lacks a fact.
+pub fn pass_on(work: &mut Work<'_>, id: SampleId, version: i64, step: &Move) -> AppResult<()> {
+    let (sample, record) = sample_version(work, id, version)?;
+    must_handle(work, &record)?;
+    if !sample.next_by_hand().contains(&step.state) {
+        return Err(SamplingRefused::Step {
+            kind: sample.kind.title(),
+            from: sample.state.title(),
+            to: step.state.title(),
+            ended: sample.state.is_end(),
+        }
+        .into());
+    }
+    let facts = CustodyFacts {
+        giver: &step.giver,
+        taker: &step.taker,
+        place: &step.place,
+        condition: &step.condition,
+        seal_intact: step.seal_intact,
+        transport: "/",
+        note: &step.note,
+    };
+    finish_step(work, sample.id, RECEIVE_STEP)?;
+    take_step(work, sample, step.state, &facts).map(|_| ())
+}
+
+/// A sample is gone or its seal was broken: by whoever finds it, with evidence.
+///
+/// # Errors
+/// No account of what happened, no evidence.
+pub fn report_loss(
+    work: &mut Work<'_>,
+    id: SampleId,
+    version: i64,
+    (what, evidence): (&str, &str),
+    file: Option<Attachment>,
+) -> AppResult<()> {
+    let (sample, record) = sample_version(work, id, version)?;
+    must_handle(work, &record)?;
+    let shown = match file {
+        Some(file) => {
+            let subject = (SubjectKind::Sample, sample.id);
+            format!("文件 {}", work.keep_file(subject, &file.slot, &file.field, &file.name, &file.bytes)?.name)
+        }
+        None => evidence.trim().to_owned(),
+    };
+    if shown.is_empty() {
+        return Err(SamplingRefused::EvidenceMissing { slots: vec!["灭失或者被动的情况"] }.into());
+    }
+    let note = if what.trim().is_empty() { String::new() } else { format!("{}；证据：{shown}", what.trim()) };
+    let (holder, place) = (sample.holder.clone(), sample.place.clone());
+    let facts = CustodyFacts {
+        giver: &holder,
+        taker: &holder,
+        place: &place,
+        condition: "灭失或者被动",
+        seal_intact: false,
+        transport: "",
+        note: &note,
+    };
+    work.finish_duties(sample.id, Some("-"))?;
+    take_step(work, sample, SampleState::LostOrTampered, &facts).map(|_| ())
+}
+
+/// The organiser's decision after a rejection or a loss. A rejected test sample voids its record: the batch does not
+/// count. Sampling there again needs a successor draw (DECISION 候补替换), which the decision says.
+///
+/// # Errors
+/// Nothing to decide, no reason.
+pub fn settle_sample(work: &mut Work<'_>, id: SampleId, version: i64, decision: &str) -> AppResult<()> {
+    let (sample, record) = sample_version(work, id, version)?;
+    if decision.trim().is_empty() {
+        return Err(SamplingRefused::ReasonMissing { act: "决定" }.into());
+    }
+    let title = if sample.state == SampleState::Rejected { REJECTED_STEP } else { LOST_STEP };
+    if !finish_step(work, sample.id, title)? {
+        return Err(SamplingRefused::WrongState { act: "决定", state: sample.state.title() }.into());
+    }
+    work.record(
+        Event::new("sampling.sample_settled", "对拒收或者灭失的样品作出决定")
+            .about(sample.id)
+            .about(record.id)
+            .fact("决定", decision.trim())
+            .basis(if title == REJECTED_STEP { law::R18_29 } else { law::DECISION_SAMPLE_LOST }),
+    );
+    let voids = sample.state == SampleState::Rejected && sample.kind == SampleKind::Inspection;
+    if !voids {
+        return Ok(());
+    }
+    let mut record = record.void_rejected(decision)?;
+    work.save(&mut record)?;
+    match record.task_id {
+        Some(task) => crate::plan::advance_task(work, task),
+        None => Ok(()),
+    }
+}
+
+/// How a sample's life is to end.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// 已退还, 已处置 or 已解封.
+    pub target: SampleState,
+    /// Why and how.
+    pub reason: String,
+    /// To whom it goes, or who destroys it.
+    pub taker: String,
+    /// Where.
+    pub place: String,
+}
+
+/// What is known about the result of a sample's record.
+pub(super) fn ground(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult<DisposalGround> {
+    let record_voided = record.state == RecordState::Voided;
+    let counting = work.tx.counting_inspection(record.id)?;
+    let (final_on, open) = match work.tx.first_inspection(record.id)? {
+        Some(first) if counting.is_some() => {
+            let finality = crate::objection::finality(work, &first)?;
+            (finality.final_on, finality.open)
+        }
+        Some(_) => (None, vec!["检验报告还没有确认".to_owned()]),
+        None => (None, vec!["样品还没有检验".to_owned()]),
+    };
+    Ok(DisposalGround { record_voided, final_on, open, conclusion: counting.and_then(|report| report.conclusion) })
+}
+
+/// Proposes to give back, dispose of or release a sample.
+///
+/// # Errors
+/// Rights still run, the end does not fit the sample, a proposal is waiting.
+pub fn propose_end(work: &mut Work<'_>, id: SampleId, version: i64, proposal: Proposal) -> AppResult<()> {
+    let (sample, record) = sample_version(work, id, version)?;
+    let ground = ground(work, &record)?;
+    sample.may_end(proposal.target, &ground, work.today())?;
+    if work.tx.disposals_of(sample.id)?.iter().any(|disposal| disposal.state == DisposalState::Proposed) {
+        return Err(SamplingRefused::ProposalWaiting.into());
+    }
+    if proposal.reason.trim().is_empty() {
+        return Err(SamplingRefused::ReasonMissing { act: "申请" }.into());
+    }
+    let (proposed_by, proposed_by_name) = (work.actor().user_id, work.actor().name.clone());
+    let mut disposal = SampleDisposal {
+        id: work.new_id(),
+        version: 1,
+        org_id: sample.org_id,
+        sample_id: sample.id,
+        target: proposal.target,
+        reason: proposal.reason.trim().to_owned(),
+        taker: proposal.taker.trim().to_owned(),
+        place: proposal.place.trim().to_owned(),
+        state: DisposalState::Proposed,
+        proposed_by,
+        proposed_by_name,
+        proposed_at_us: work.now(),
+        decided_by: None,
+        decided_at_us: None,
+        decision_reason: String::new(),
+    };
+    work.insert(&mut disposal)?;
+    let about = About::new(sample.org_id, SubjectKind::Sample, sample.id, DECIDE_STEP);
+    work.start_step(about, Owner::role(Role::PlanApprover))?;
+    work.record(
+        Event::new("sampling.end_proposed", format!("申请把样品登记为“{}”", proposal.target.title()))
+            .about(sample.id)
+            .fact("理由", &disposal.reason)
+            .basis(law::R18_34),
+    );
+    Ok(())
+}
+const DECIDE_STEP: &str = "批准退还、处置或者解封样品";
+const CARRY_OUT_STEP: &str = "办理已批准的退还、处置或者解封";
+
+/// Another person's decision.
+///
+/// # Errors
+/// The proposer decides, no reason for a refusal, decided before.
+pub fn decide_end(
+    work: &mut Work<'_>,
+    id: SampleDisposalId,
+    version: i64,
+    approve: bool,
+    reason: &str,
+) -> AppResult<SampleId> {
+    let disposal: SampleDisposal = work.load_version(id, version)?;
+    let (by, at) = (work.actor().user_id, work.now());
+    let mut disposal = disposal.decide(by, approve, reason, at)?;
+    work.save(&mut disposal)?;
+    finish_step(work, disposal.sample_id, DECIDE_STEP)?;
+    if approve {
+        let about = About::new(disposal.org_id, SubjectKind::Sample, disposal.sample_id, CARRY_OUT_STEP);
+        work.start_step(about, Owner::role(Role::ResultManager))?;
+    }
+    let words = if approve { "批准" } else { "不批准" };
+    work.record(
+        Event::new("sampling.end_decided", format!("{words}把样品登记为“{}”", disposal.target.title()))
+            .about(disposal.sample_id)
+            .fact("意见", &disposal.decision_reason)
+            .basis(law::R18_34),
+    );
+    Ok(disposal.sample_id)
+}
+
+/// Carries out what was approved, as the last step of the chain.
+///
+/// # Errors
+/// Nothing approved, a fact missing.
+pub fn carry_out_end(work: &mut Work<'_>, id: SampleId, version: i64, condition: &str, note: &str) -> AppResult<()> {
+    let (sample, record) = sample_version(work, id, version)?;
+    let approved = work.tx.disposals_of(sample.id)?.into_iter().find(|d| d.state == DisposalState::Approved);
+    let Some(disposal) = approved else {
+        return Err(SamplingRefused::NeedsApproval { to: "退还、处置或者解封" }.into());
+    };
+    let ground = ground(work, &record)?;
+    sample.may_end(disposal.target, &ground, work.today())?;
+    let giver = sample.holder.clone();
+    let facts = CustodyFacts {
+        giver: &giver,
+        taker: &disposal.taker,
+        place: &disposal.place,
+        condition,
+        seal_intact: true,
+        transport: "/",
+        note,
+    };
+    let ended = sample.end(&disposal, &facts)?;
+    let ended = keep_step(work, ended, &facts)?;
+    work.finish_duties(ended.id, None)?;
+    Ok(())
+}
+
+/// D16 for every sample whose result has become final.
+pub(super) fn start_ends(work: &mut Work<'_>, org_id: OrganisationId) -> AppResult<()> {
+    let today = work.today();
+    for sample in work.tx.samples_awaiting_end(org_id)? {
+        let Some(record) = work.tx.get::<SamplingRecord>(&sample.record_id)? else { continue };
+        let Some(final_on) = ground(work, &record)?.final_on.filter(|final_on| *final_on <= today) else { continue };
+        let about = About::new(org_id, SubjectKind::Sample, sample.id, "退还、处置或者解封样品");
+        work.start_duty(
+            about,
+            &deadline::SAMPLE_RETURN,
+            final_on,
+            "检验结论最终确定",
+            Owner::role(Role::ResultManager),
+        )?;
+        work.record(
+            Event::new("sampling.end_due", "检验结论最终确定，样品可以退还、处置或者解封")
+                .about(sample.id)
+                .basis(law::DECISION_SAMPLE_RETURN),
+        );
+    }
+    Ok(())
 }

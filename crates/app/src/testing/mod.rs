@@ -1,11 +1,25 @@
 //! Use cases of the stage 检验: receipt, items, judgement, signatures, reports.
+//!
+//! `laboratory` is the way through the laboratory, `organiser` what the authority does with a report, `outside` reports
+//! made elsewhere, `problem` reports of problems, `view` what the pages read. After `sampling`, before `objection`.
+
+pub mod laboratory;
+pub mod organiser;
+pub mod outside;
+pub mod problem;
+pub mod view;
+
+pub use laboratory::*;
+pub use organiser::*;
+pub use outside::*;
+pub use problem::*;
 
 use crate::{
     AppError, AppResult, Event, Work,
     clocks::{About, Owner},
 };
 use hengjian_domain::{
-    actor::Role,
+    actor::{Role, UserId},
     clock::SubjectKind,
     code::Code,
     deadline::TEST_REPORT,
@@ -14,11 +28,13 @@ use hengjian_domain::{
     ids::SubjectId,
     laboratory::{Laboratory, LaboratoryId},
     law,
+    officer::Officer,
     plan::SpotCheckTask,
-    sampling::{Sample, SamplingRecord},
+    product::ProductCategory,
+    sampling::{Sample, SamplingRecord, Visit},
     testing::{
-        Inspection, InspectionId, InspectionPurpose, InspectionState, ItemResult, NewInspection, TestingRefused,
-        item_of_rule, reinspection_laboratory, select_items,
+        Inspection, InspectionId, InspectionPurpose, InspectionState, ItemResult, NewInspection, SamplerOf,
+        TestingRefused, item_of_rule, reinspection_laboratory, select_items,
     },
 };
 
@@ -170,5 +186,104 @@ fn begin_duty(work: &mut Work<'_>, inspection: &Inspection, sample: &Sample) -> 
             work.start_duty(about, &TEST_REPORT, today, "样品交付机构", Owner::role(Role::ResultManager))?;
         }
     }
+    Ok(())
+}
+
+/// The inspection for an act of the laboratory that has it in hand; anybody else does not find it.
+fn at_laboratory(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<Inspection> {
+    let inspection: Inspection = work.load_version(id, version)?;
+    if inspection.unit_id == Some(work.actor().unit_id) { Ok(inspection) } else { Err(AppError::NotFound) }
+}
+
+/// The inspection for an act of its organiser; a superior reads it, it does not act on it.
+fn of_organiser(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<Inspection> {
+    let inspection: Inspection = work.load_version(id, version)?;
+    if inspection.org_id == work.actor().org_id { Ok(inspection) } else { Err(AppError::NotFound) }
+}
+
+/// A file of a form.
+#[derive(Debug, Clone)]
+pub struct Attached {
+    /// Name as uploaded.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// Who took the sample: the two samplers of the visit.
+fn samplers(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Vec<SamplerOf>> {
+    let Some(record) = record_of(work, inspection)? else { return Ok(Vec::new()) };
+    let visit: Option<Visit> = record.visit_id.map(|visit| work.tx.get(&visit)).transpose()?.flatten();
+    let Some(visit) = visit else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for id in [visit.lead_officer_id, visit.second_officer_id] {
+        if let Some(officer) = work.tx.get::<Officer>(&id)? {
+            found.push(SamplerOf {
+                user_id: officer.user_id,
+                name: officer.name,
+                laboratory_id: officer.laboratory_id,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The sampling record, read for the stage's own checks: laboratory staff do not see it as a row of theirs.
+fn record_of(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<SamplingRecord>> {
+    Ok(inspection.record_id.map(|record| work.tx.get(&record)).transpose()?.flatten())
+}
+
+fn sample_of(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<Sample>> {
+    Ok(inspection.sample_id.map(|sample| work.tx.get(&sample)).transpose()?.flatten())
+}
+
+fn task_of(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<SpotCheckTask>> {
+    Ok(inspection.task_id.map(|task| work.tx.get(&task)).transpose()?.flatten())
+}
+
+/// Whether the product is under production licence or compulsory certification, by its category.
+fn licence_required(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<bool> {
+    let category = record_of(work, inspection)?.and_then(|record| record.category_id);
+    let category: Option<ProductCategory> = category.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    Ok(category.is_some_and(|category| category.licensed || category.ccc))
+}
+
+/// What an inspection is called on work lists and timelines: its report number, else its sample, else its product.
+/// Never the party: laboratory staff read these lines.
+fn label(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<String> {
+    if let Some(number) = &inspection.report_number {
+        return Ok(format!("报告 {number}"));
+    }
+    Ok(match sample_of(work, inspection)? {
+        Some(sample) => format!("样品 {}", sample.number),
+        None => inspection.product_name.clone(),
+    })
+}
+
+/// Ends the open steps of an inspection and opens the one that its state asks for: nothing falls off.
+fn next_step(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<()> {
+    work.finish_duties(inspection.id, Some("-"))?;
+    let name = label(work, inspection)?;
+    let person = |role, user: Option<UserId>| Owner { role, unit: inspection.unit_id, user };
+    let organiser = Owner::role(Role::ResultManager);
+    let alarm = if inspection.alerted_at_us.is_some() { "预警：" } else { "" };
+    let (owner, title) = match inspection.state {
+        InspectionState::Assigned if inspection.unit_id.is_none() => (organiser, format!("登记{name}的检验报告")),
+        InspectionState::Assigned => (person(Role::LabReceiver, None), format!("接收{name}")),
+        InspectionState::Accepted if inspection.licence_ok => (person(Role::Tester, None), format!("检验{name}")),
+        InspectionState::Accepted => {
+            (person(Role::LabReceiver, None), format!("证书核查未通过，终止检验并报告：{name}"))
+        }
+        InspectionState::Testing => (person(Role::Tester, inspection.tester_id), format!("录入检验结果：{name}")),
+        InspectionState::ItemsDone => (person(Role::LabReviewer, None), format!("审核检验结果：{name}")),
+        InspectionState::Reviewed => (person(Role::LabSigner, None), format!("批准报告：{name}")),
+        InspectionState::Signed => (person(Role::LabSigner, None), format!("报送{name}")),
+        InspectionState::Submitted => (organiser, format!("{alarm}确认{name}")),
+        InspectionState::Rejected => (organiser, format!("样品被拒收，决定是否重新抽样：{name}")),
+        InspectionState::Untestable => (organiser, format!("样品无法检验，决定如何处理：{name}")),
+        InspectionState::TerminatedIllegal => (organiser, format!("检验已终止，决定如何处理：{name}")),
+        InspectionState::Confirmed | InspectionState::Amending | InspectionState::Replaced => return Ok(()),
+    };
+    work.start_step(About::new(inspection.org_id, SubjectKind::Inspection, inspection.id, &title), owner)?;
     Ok(())
 }

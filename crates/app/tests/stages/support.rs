@@ -37,6 +37,10 @@ impl Bureau {
     pub fn on_day(&self, day: &str) {
         self.edge.set(Timestamp::at(day.parse::<Date>().expect("date"), 9, 0));
     }
+    /// Moves the clock to a time of a day, `2021-09-28T08:00`.
+    pub fn at(&self, time: &str) {
+        self.edge.set(Timestamp::parse(time).expect("time"));
+    }
     /// The present business date.
     pub fn today(&self) -> Date {
         self.edge.now().date()

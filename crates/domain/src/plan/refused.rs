@@ -1,7 +1,9 @@
 //! Why a plan or a task does not move on, in typed facts and in words.
 
 use crate::{
+    code::Code,
     law::{self, LegalBasis},
+    organisation::Tier,
     refusal::Explain,
     time::Timestamp,
 };
@@ -23,6 +25,13 @@ pub enum PlanRefused {
         act: &'static str,
         /// That edition.
         edition: i64,
+    },
+    /// The plan is a superior's, imported to keep clear of it.
+    SuperiorPlan {
+        /// What was asked.
+        act: &'static str,
+        /// Its level.
+        tier: Tier,
     },
     /// A plan without lines.
     NoLines,
@@ -160,6 +169,7 @@ impl Explain for PlanRefused {
         match self {
             Self::WrongState { .. } => "plan.wrong_state",
             Self::LaterEdition { .. } => "plan.later_edition",
+            Self::SuperiorPlan { .. } => "plan.superior_plan",
             Self::NoLines => "plan.no_lines",
             Self::LineIncomplete { .. } => "plan.line_incomplete",
             Self::BudgetDiffers { .. } => "plan.budget_differs",
@@ -192,6 +202,7 @@ impl Explain for PlanRefused {
         match self {
             Self::WrongState { act, .. }
             | Self::LaterEdition { act, .. }
+            | Self::SuperiorPlan { act, .. }
             | Self::SamePerson { act }
             | Self::ReasonMissing { act }
             | Self::InFuture { act, .. }
@@ -220,6 +231,7 @@ impl Explain for PlanRefused {
         match self {
             Self::WrongState { state, .. } => format!("现在的状态是“{state}”"),
             Self::LaterEdition { edition, .. } => format!("已经有第 {edition} 版"),
+            Self::SuperiorPlan { tier, .. } => format!("这是导入的{}计划，只用来错开抽查", tier.title()),
             Self::NoLines => "计划里还没有抽查产品".into(),
             Self::LineIncomplete { seq, missing } => format!("第 {seq} 行缺{missing}"),
             Self::BudgetDiffers { seq, budget_fen, computed_fen } => {
@@ -260,6 +272,7 @@ impl Explain for PlanRefused {
         match self {
             Self::WrongState { .. } => "请先办完上一步，或看本页列出的可办事项",
             Self::LaterEdition { .. } => "请打开最新一版办理",
+            Self::SuperiorPlan { .. } => "请在本级计划里办理",
             Self::NoLines => "请先添加或导入抽查产品",
             Self::LineIncomplete { .. } | Self::BudgetDiffers { .. } => "请改正这一行后再提交",
             Self::ScanMissing => "请打开“冲突核对”，看过结果后确认",
@@ -297,7 +310,7 @@ impl Explain for PlanRefused {
             Self::NoLines | Self::LineIncomplete { .. } | Self::BudgetDiffers { .. } | Self::BatchesExceed { .. } => {
                 law::R18_11
             }
-            Self::ScanMissing => law::SEED_3,
+            Self::ScanMissing | Self::SuperiorPlan { .. } => law::SEED_3,
             Self::SamePerson { .. } => law::DECISION_PLAN_REVIEW,
             Self::ReasonMissing { act: "调整计划" } => law::DECISION_PLAN_VERSION,
             Self::ReasonMissing { act: "登记备案" } => law::R18_11,

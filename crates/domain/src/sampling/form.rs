@@ -3,7 +3,8 @@
 
 use super::{PurchaseBasis, SamplingRecord, SamplingRefused, Visit};
 use crate::{
-    code::Code, law, law::LegalBasis, match_key, money, plan::SamplingField, rules::SpotCheckRules, time::Timestamp,
+    code::Code, decimal, law, law::LegalBasis, match_key, money, plan::SamplingField, rules::SpotCheckRules,
+    time::Timestamp,
 };
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -225,11 +226,7 @@ impl From<&SpotCheckRules> for RuleQuantities {
 
 /// A positive exact decimal as people write it; `None` for everything else. Nothing is rounded.
 pub fn quantity(text: &str) -> Option<Decimal> {
-    let text = text.trim();
-    if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return None;
-    }
-    Decimal::from_str_exact(text).ok().filter(|value| *value > Decimal::ZERO)
+    decimal::parse(text).ok().filter(|value| *value > Decimal::ZERO)
 }
 
 /// Empty, or only a mark that says there is nothing.

@@ -12,7 +12,7 @@ pub use form::{
 };
 pub use refused::SamplingRefused;
 pub use sample::{CustodyFacts, DisposalGround};
-pub use visit::{Arrival, DECLARATION, Evidence, OutcomeFacts, Reader, Signing, required_evidence, substitution};
+pub use visit::{Arrival, DECLARATION, Evidence, OutcomeFacts, Reader, Signing, required_evidence};
 
 use crate::{
     actor::UserId,
@@ -561,3 +561,6 @@ pub struct SamplingForm {
     /// Photos present, by slot.
     pub photos: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,6 +121,18 @@ impl Sample {
         Ok(self)
     }
 
+    /// Steps that the person who takes may enter by hand. The receipt of a test sample is not among them: it is the
+    /// laboratory's act on the inspection.
+    pub fn next_by_hand(&self) -> Vec<SampleState> {
+        use SampleState::*;
+        [Received, Rejected, Stored, Consumed, Retained]
+            .into_iter()
+            .filter(|to| self.state.leads_to(self.kind, *to))
+            .filter(|_| !(self.state == InTransit && self.kind == SampleKind::Inspection))
+            .filter(|_| self.state != ReinspectionRequested)
+            .collect()
+    }
+
     /// The hand-over to the laboratory: only after the record is submitted, so that the laboratory can compare
     /// (R18 第二十九条).
     ///

@@ -3,7 +3,9 @@
 use super::{
     RecordState, SamplingRecord, SamplingRefused, UnableReason, Visit, VisitOutcome, VisitState, form::quantity,
 };
-use crate::{code::Code, deadline, enterprise::EnterpriseId, plan::TaskKind, rules::SpotCheckRules, time::Timestamp};
+use crate::{
+    code::Code, deadline, decimal, enterprise::EnterpriseId, plan::TaskKind, rules::SpotCheckRules, time::Timestamp,
+};
 use jiff::civil::Date;
 
 /// What both samplers declare (R18 第十四条; notice, part seven).
@@ -94,20 +96,6 @@ pub const fn required_evidence(outcome: VisitOutcome) -> &'static [&'static str]
         VisitOutcome::DuplicateSixMonth => &["上级抽样单或者检验报告"],
         VisitOutcome::Refused => &["拒绝、阻碍抽样的过程"],
         VisitOutcome::TerminatedIllegal => &["涉嫌违法的情况"],
-    }
-}
-
-/// Reason code of the replacement (settled.md): `None` for a sampled visit and for those that are never replaced.
-pub const fn substitution(outcome: VisitOutcome, reason: Option<UnableReason>) -> Option<&'static str> {
-    match outcome {
-        VisitOutcome::Sampled | VisitOutcome::Refused | VisitOutcome::TerminatedIllegal => None,
-        VisitOutcome::NotSampledStock => Some("R03"),
-        VisitOutcome::NotSampledNotForSale | VisitOutcome::NotSampledMarked => Some("R02"),
-        VisitOutcome::DuplicateSixMonth => Some("R04"),
-        VisitOutcome::Unable => match reason {
-            Some(UnableReason::ChangedProduction) => Some("R02"),
-            _ => Some("R01"),
-        },
     }
 }
 
@@ -466,13 +454,13 @@ impl OutcomeFacts {
         let minimum = rules.and_then(|rules| rules.minimum_stock.as_deref()).and_then(quantity);
         match minimum {
             Some(minimum) if found >= minimum => {
-                Err(SamplingRefused::StockEnough { found: found.to_string(), minimum: minimum.to_string() })
+                Err(SamplingRefused::StockEnough { found: decimal::print(found), minimum: decimal::print(minimum) })
             }
             _ => Ok(()),
         }
     }
     fn check_superior(&self, kind: TaskKind, today: Date) -> Result<(), SamplingRefused> {
-        if matches!(kind, TaskKind::FollowUp | TaskKind::Emergency) {
+        if matches!(kind, TaskKind::Emergency | TaskKind::RiskMonitoring) {
             return Err(SamplingRefused::SixMonthDoesNotBind { kind: kind.title() });
         }
         if self.superior_authority.trim().is_empty() {

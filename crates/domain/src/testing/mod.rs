@@ -1,10 +1,20 @@
 //! 检验: receipt, items, judgement, three signatures, reports. After `sampling`, before `objection`.
 
 mod assign;
+mod items;
+mod licence;
 mod refusal;
+mod report;
+mod stages;
+#[cfg(test)]
+mod tests;
 
 pub use assign::{NewInspection, item_of_rule, reinspection_laboratory, select_items};
+pub use items::{ItemEntry, ItemProblem, our_summary, summarise};
+pub use licence::{LicenceAnswer, LicenceFinding, LicenceKind, judge_licence};
 pub use refusal::{Difference, TestingRefused};
+pub use report::{Confirmation, Consequence, PrintedReport, amended_number};
+pub use stages::{Receipt, SamplerOf, accredited};
 
 use crate::{
     actor::UserId,

@@ -83,8 +83,8 @@ pub enum TestingRefused {
     NoItems,
     /// Values that neither meet nor miss their limit.
     Undecided {
-        /// Items.
-        items: Vec<String>,
+        /// Items, parted by 、.
+        items: String,
     },
     /// The tester overrules the own automatic verdict.
     OverruledByTester,
@@ -225,7 +225,7 @@ impl Explain for TestingRefused {
             Self::NotTheTester { .. } => "主检是另一位检验人员".into(),
             Self::ItemsMissing { items } => format!("这些项目既没有实测值也没有未检理由：{}", items.join("、")),
             Self::NoItems => "报告没有检验项目".into(),
-            Self::Undecided { items } => format!("这些项目的实测值不足以判定：{}", items.join("、")),
+            Self::Undecided { items } => format!("这些项目还没有判定：{items}"),
             Self::OverruledByTester => "改判人就是主检".into(),
             Self::OverruleImpossible { item, why } => format!("{item}{why}"),
             Self::OverruleSame { item } => format!("{item}的改判与自动判定相同"),

@@ -3,9 +3,7 @@
 
 use super::{
     Difference, Inspection, InspectionConclusion, InspectionId, InspectionOrigin, InspectionPurpose, InspectionState,
-    ItemResult, Severity, TestingRefused,
-    stages::reason_of,
-    summarise,
+    ItemResult, Severity, TestingRefused, our_summary, stages::reason_of,
 };
 use crate::{actor::UserId, code::Code, match_key::match_key, plan::TaskKind, sampling::SamplingRecord};
 use jiff::civil::Date;
@@ -108,7 +106,7 @@ impl Inspection {
     /// Our judgement beside the one reported; none while no item is on file.
     #[must_use]
     pub fn judged_by_us(mut self, items: &[ItemResult]) -> Self {
-        self.our_conclusion = (!items.is_empty()).then(|| summarise(items).conclusion);
+        self.our_conclusion = our_summary(self.origin, items).map(|summary| summary.conclusion);
         self
     }
     /// Where report and sampling record say different things.
@@ -125,7 +123,9 @@ impl Inspection {
             .collect();
         if self.sampled_on != record.sampled_on {
             let day = |date: Option<Date>| date.map_or_else(|| "/".to_owned(), |date| date.to_string());
-            found.push(Difference { field: "抽样日期", report: day(self.sampled_on), record: day(record.sampled_on) });
+            found.push(Difference {
+                field: "抽样日期", report: day(self.sampled_on), record: day(record.sampled_on)
+            });
         }
         found
     }

@@ -1,12 +1,11 @@
 //! The way of an inspection through the laboratory (regulations §2.6): receipt, testing, three signatures.
 //! Who may by role is the policy's business; separation of duties that depends on the row stands here.
 
-use super::{
-    Inspection, InspectionOrigin, InspectionState, ItemResult, LicenceFinding, Summary, TestingRefused, summarise,
-};
+use super::{Inspection, InspectionOrigin, InspectionState, ItemResult, LicenceFinding, TestingRefused, summarise};
 use crate::{
     actor::{Actor, UserId},
     code::Code,
+    judgement::Conclusion,
     laboratory::{Laboratory, LaboratoryId, LaboratoryScope},
     match_key::match_key,
     sampling::SampleState,
@@ -202,11 +201,11 @@ impl Inspection {
         self.state = InspectionState::ItemsDone;
         Ok(self.concluded(&summarise(items)))
     }
-    pub(super) fn concluded(mut self, summary: &Summary) -> Self {
+    pub(super) fn concluded(mut self, summary: &Conclusion) -> Self {
         self.conclusion = Some(summary.conclusion);
         self.severity = summary.severity;
         self.conclusion_text = summary.text.clone();
-        self.failed_items = summary.failed_items();
+        self.failed_items = summary.failed_items.clone();
         self
     }
     /// 待审核 → 检验中: the tester takes back what nobody has reviewed yet.
@@ -237,16 +236,11 @@ impl Inspection {
     ///
     /// # Errors
     /// As [`Self::may_review`]; values that do not decide.
-    pub fn review(
-        mut self,
-        by: &Actor,
-        samplers: &[SamplerOf],
-        items: &[ItemResult],
-    ) -> Result<Self, TestingRefused> {
+    pub fn review(mut self, by: &Actor, samplers: &[SamplerOf], items: &[ItemResult]) -> Result<Self, TestingRefused> {
         self.may_review(by, samplers)?;
         let summary = summarise(items);
-        if !summary.undecided.is_empty() {
-            return Err(TestingRefused::Undecided { items: summary.undecided });
+        if !summary.undecided_items.is_empty() {
+            return Err(TestingRefused::Undecided { items: summary.undecided_items });
         }
         self.state = InspectionState::Reviewed;
         self.reviewer_id = Some(by.user_id);
@@ -315,6 +309,23 @@ impl Inspection {
         if higher_risk || self.is_nonconforming() {
             self.alerted_at_us = Some(at);
         }
+        Ok(self)
+    }
+    /// The organiser decides what follows from a sample that was rejected, cannot be tested or is unlawful as it stands.
+    ///
+    /// # Errors
+    /// Wrong state, decided before, no words.
+    pub fn decide_stopped(mut self, by: &Actor, on: Date, decision: &str) -> Result<Self, TestingRefused> {
+        use InspectionState::*;
+        const ACT: &str = "登记处理决定";
+        self.expect(ACT, &[Rejected, Untestable, TerminatedIllegal])?;
+        if self.confirmed_on.is_some() {
+            return Err(TestingRefused::WrongState { act: ACT, state: "已有处理决定" });
+        }
+        let decision = reason_of(ACT, decision)?;
+        self.reason = format!("{}。处理：{decision}", self.reason.trim_end_matches('。'));
+        self.confirmed_by = Some(by.user_id);
+        self.confirmed_on = Some(on);
         Ok(self)
     }
     /// Whether the reported conclusion is a failure.

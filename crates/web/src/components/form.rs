@@ -29,6 +29,7 @@ pub struct Field {
     number: String,
     autocomplete: &'static str,
     width: &'static str,
+    nothing: &'static str,
 }
 
 impl Field {
@@ -47,6 +48,7 @@ impl Field {
             number: String::new(),
             autocomplete: "off",
             width: "",
+            nothing: "请选择",
         }
     }
     /// One line of text.
@@ -122,6 +124,12 @@ impl Field {
         self.unit = unit.into();
         self
     }
+    /// In a filter: words of the empty choice, which stays on offer, for example 全部.
+    #[must_use]
+    pub fn any(mut self, words: &'static str) -> Self {
+        self.nothing = words;
+        self
+    }
     /// Number of the field on the paper form.
     #[must_use]
     pub fn paper(mut self, number: impl Into<String>) -> Self {
@@ -179,7 +187,7 @@ impl Field {
                 Kind::Input(kind) => input class="input" type=(kind) id=(self.name) name=(self.name) value=(self.value) autocomplete=(self.autocomplete) readonly[self.readonly] aria-invalid=[invalid] aria-describedby=[described];,
                 Kind::Area => textarea class="input" id=(self.name) name=(self.name) readonly[self.readonly] aria-invalid=[invalid] aria-describedby=[described] { (self.value) },
                 Kind::Select(options) => span class="pick" { select class="input" id=(self.name) name=(self.name) aria-invalid=[invalid] aria-describedby=[described] {
-                    @if !options.iter().any(|(value, _)| *value == self.value) { option value="" { "请选择" } }
+                    @if self.nothing != "请选择" || !options.iter().any(|(value, _)| *value == self.value) { option value="" { (self.nothing) } }
                     @for (value, words) in options { option value=(value) selected[*value == self.value] { (words) } }
                 } },
                 Kind::File(accept) => input class="input" type="file" id=(self.name) name=(self.name) accept=(accept) aria-invalid=[invalid] aria-describedby=[described];,

@@ -41,6 +41,10 @@ pub fn gallery() -> Markup {
             stage(StageState::Past, "已印发"), stage(StageState::Past, "已确认"), stage(StageState::Past, "已抽样"), stage(StageState::Here, "检验中"),
             stage(StageState::Ahead, ""), stage(StageState::Ahead, ""), stage(StageState::Ahead, ""), stage(StageState::Ahead, ""),
         ])))
+        (shell::section("一件事的几步", thing::steps("抽取的六步", &[
+            ("准备名录", StageState::Past, "24 家".to_owned()), ("冻结", StageState::Past, "9月24日".to_owned()), ("抽取", StageState::Here, "等监督员".to_owned()),
+            ("确认", StageState::Ahead, String::new()), ("派发", StageState::Ahead, String::new()), ("结束", StageState::Ahead, String::new()),
+        ])))
         (shell::section("表格", table::table("示例", &[table::text("产品"), table::number("批次"), table::number("预算（元）")], &[
             vec![html! { "电线电缆" }, html! { "19" }, html! { "44 650.00" }], vec![html! { "水泥" }, html! { "8" }, html! { "/" }],
         ])))

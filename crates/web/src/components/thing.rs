@@ -135,8 +135,18 @@ pub enum StageState {
 /// The eight stages of one batch: state and a word under each.
 pub fn stages(states: &[(StageState, String); 8]) -> Markup {
     const NAMES: [&str; 8] = ["计划", "抽取", "抽样", "检验", "异议", "后处理", "公布", "统计"];
+    let steps = NAMES.iter().zip(states).map(|(name, (state, words))| (*name, *state, words.clone()));
+    stepper("八个阶段", "stepper", &steps.collect::<Vec<_>>())
+}
+
+/// Steps of one procedure: name, state, a word under each. Up to six.
+pub fn steps(label: &str, steps: &[(&str, StageState, String)]) -> Markup {
+    stepper(label, "stepper stepper--six", steps)
+}
+
+fn stepper(label: &str, class: &str, steps: &[(&str, StageState, String)]) -> Markup {
     html! {
-        ol class="stepper" aria-label="八个阶段" { @for (name, (state, words)) in NAMES.iter().zip(states) {
+        ol class=(class) aria-label=(label) { @for (name, state, words) in steps {
             li class=(match state { StageState::Past => "ok", StageState::Here => "here", StageState::Ahead => "" }) aria-current=[(*state == StageState::Here).then_some("step")] {
                 b { (name) } small { (super::or_slash(words)) }
             }

@@ -70,7 +70,7 @@ pub async fn list_page(ctx: Ctx, Query(filter): Query<Filter>) -> PageResult {
         })
         .collect();
     let lead = format!("{waiting} 批结果已最终确定、还没有选入公布稿。");
-    let states = Field::choice::<PublicationState>("state", "状态").value(filter.state.as_str()).render();
+    let states = Field::choice::<PublicationState>("state", "状态").any("全部").value(filter.state.as_str()).render();
     let body = html! {
         (title("信息公布", &lead))
         (table::filter("/desk/publications", states))

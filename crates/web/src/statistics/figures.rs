@@ -95,7 +95,7 @@ pub async fn page(ctx: Ctx, Query(cut): Query<Cut>) -> PageResult {
     let fields = html! {
         (Field::date("from", "抽样日期自").value(filter.from.to_string()).render())
         (Field::date("until", "至").value(filter.until.to_string()).render())
-        (Field::choice::<SamplingField>("field", "抽样领域").value(cut.field.as_str()).render())
+        (Field::choice::<SamplingField>("field", "抽样领域").any("全部").value(cut.field.as_str()).render())
         (Field::text("product", "产品").value(cut.product.as_str()).render())
     };
     let body = html! {
@@ -103,8 +103,8 @@ pub async fn page(ctx: Ctx, Query(cut): Query<Cut>) -> PageResult {
         (table::filter("/desk/statistics", fields))
         div class="bar-row" { span class="sub" { "率只修约一次，" (RATE_DECIMALS) " 位小数；少于 5 批的只列数" } span class="end" { a href="/desk/statistics/history" { "已导入的历史结果" } } }
         (main_figures(&cut, &figures))
-        (groups(&cut, &figures))
-        (items(&figures))
+        @if figures.failed.denominator > 0 { (groups(&cut, &figures)) (items(&figures)) }
+        @else { (empty("这段时间没有结论最终确定的批次，分组和项目不列。可以放宽日期", None)) }
         (section("按期办理", html! {
             @let rows = figures.in_time.iter().map(|(rule, counts)| vec![html! { (rule) }, html! { (counts.denominator) }, html! { (counts.numerator) }, html! { (counts.rate_shown(RATE_DECIMALS)) }]).collect::<Vec<_>>();
             (table::table("按期办理", &[text("期限"), number("到期（件）"), number("按期办结（件）"), number("按期率")], &rows))
@@ -211,8 +211,7 @@ fn group_table(cut: &Cut, grouping: Grouping, caption: &str, groups: &[Group]) -
     }
     let columns = [text("分组"), number("批次"), number("不合格"), number("不合格率"), text("图示")];
     html! {
-        @if rows.is_empty() { (empty("这段时间没有结论最终确定的批次。可以放宽日期", None)) }
-        @else { (table::table(caption, &columns, &rows)) }
+        (table::table(caption, &columns, &rows))
     }
 }
 

@@ -1,5 +1,14 @@
 //! 后处理: cases of failed or problem batches, until closed. After `testing` and `objection`. 复查 = recheck.
 
+mod handling;
+mod ladder;
+mod refused;
+#[cfg(test)]
+mod tests;
+
+pub use handling::{ClosingFacts, Verification};
+pub use refused::CaseRefused;
+
 use crate::{
     actor::UserId,
     code_enum,

@@ -1,7 +1,11 @@
 //! What comes in by table: imports with their undo, divisions, and the history of earlier checks of every level.
 
+pub mod reading;
+mod refused;
+
+pub use refused::ImportRefused;
+
 use crate::{
-    clock::SubjectKind,
     code_enum,
     enterprise::EnterpriseId,
     ids::{Id, SubjectId},
@@ -14,8 +18,6 @@ use jiff::civil::Date;
 
 /// Id: One import.
 pub type ImportId = Id<Import>;
-/// Id: What an import did with one row, for idempotence and undo.
-pub type ImportedRowId = Id<ImportedRow>;
 /// Id: An earlier or arranged check of any level: feeds the no-repeat engine, plan scan and history statistics.
 pub type EarlierCheckId = Id<EarlierCheck>;
 
@@ -51,6 +53,44 @@ code_enum! {
     }
 }
 
+code_enum! {
+    /// What became of the row.
+    pub enum ProblemSeverity {
+        /// 未导入.
+        Rejected = "error" => "未导入",
+        /// 已导入，待核对.
+        Flagged = "warning" => "已导入，待核对",
+    }
+}
+
+code_enum! {
+    /// Kinds of rows that an import can write.
+    pub enum ImportedThing {
+        /// 抽查计划.
+        Plan = "PLAN" => "抽查计划",
+        /// 计划行.
+        PlanLine = "PLAN_LINE" => "计划行",
+        /// 市场主体.
+        Enterprise = "ENTERPRISE" => "市场主体",
+        /// 企业产品.
+        EnterpriseProduct = "ENTERPRISE_PRODUCT" => "企业产品",
+        /// 产品分类.
+        ProductCategory = "PRODUCT" => "产品分类",
+        /// 行政区划.
+        Division = "DIVISION" => "行政区划",
+        /// 节假日.
+        CalendarDay = "CALENDAR_DAY" => "节假日",
+        /// 实施细则.
+        Rules = "RULES" => "实施细则",
+        /// 检验项目.
+        RulesItem = "RULES_ITEM" => "检验项目",
+        /// 抽查结果.
+        EarlierCheck = "EARLIER_CHECK" => "抽查结果",
+        /// 后处理案.
+        Case = "CASE" => "后处理案",
+    }
+}
+
 /// One import.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Import {
@@ -82,8 +122,12 @@ pub struct Import {
     pub flagged: i64,
     /// Not taken.
     pub rejected: i64,
-    /// JSON of problems, skipped headers, unknown columns.
-    pub report: String,
+    /// Header rows that came again.
+    pub skipped_headers: i64,
+    /// Headings that belong to no column of the kind, one a line.
+    pub unknown_columns: String,
+    /// Which heading was taken for which column, `heading\ttitle`, one a line.
+    pub mapping: String,
     /// Plan the lines went to, where one was made.
     pub target_id: Option<SubjectId>,
     /// Who.
@@ -92,27 +136,36 @@ pub struct Import {
     pub at_us: Timestamp,
 }
 
-/// What an import did with one row, for idempotence and undo.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+/// What an import did with one thing: enough to take it back while nothing was built on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedRow {
-    /// Id.
-    pub id: ImportedRowId,
-    /// Row version.
-    pub version: i64,
-    /// Authority.
-    pub org_id: OrganisationId,
     /// Import.
     pub import_id: ImportId,
+    /// What it became.
+    pub thing: ImportedThing,
+    /// Which: its id, or its code where it has no id.
+    pub subject: String,
+    /// Row of the sheet that touched it first, from 1.
+    pub row: i64,
+    /// Version of the thing when the import was done with it.
+    pub version_after: i64,
+    /// JSON of the thing before; `None` when it was new.
+    pub before: Option<String>,
+}
+
+/// Something about one cell of a table that a person should see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportProblem {
     /// Row of the sheet, from 1.
     pub row: i64,
-    /// Key by which the row is recognised when it comes again.
-    pub row_key: String,
-    /// What it became.
-    pub subject_kind: SubjectKind,
-    /// Which.
-    pub subject_id: SubjectId,
-    /// JSON of the thing before an update; `None` when it was new.
-    pub before: Option<String>,
+    /// Column as the table names it.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
+    /// What is wrong and what was done about it.
+    pub reason: String,
+    /// Whether the row was taken.
+    pub severity: ProblemSeverity,
 }
 
 /// An earlier or arranged check of any level: feeds the no-repeat engine, plan scan and history statistics.

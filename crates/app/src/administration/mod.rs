@@ -1,0 +1,12 @@
+//! Administration: accounts and roles (三员分立), the organisation tree with towns, parameters, calendar, journal. None of it is
+//! business: no administrator sees or changes a spot check from here.
+
+pub mod accounts;
+pub mod calendar;
+pub mod journal;
+pub mod organisations;
+pub mod parameters;
+
+use hengjian_domain::administration::AccountRefused;
+
+crate::refusals!(AccountRefused);

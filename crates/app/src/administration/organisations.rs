@@ -1,0 +1,242 @@
+//! The organisation tree: sections, stations with their towns, laboratories, sampling bodies. A town has one station; when it
+//! moves, the enterprises of the town move with it.
+
+use crate::{AppError, AppResult, Event, FieldError, Work};
+use hengjian_domain::{
+    administration::{kinds_below, read_towns, tier_of},
+    code::Code,
+    law,
+    match_key::clean,
+    organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
+};
+
+/// What a person fills in of a unit.
+#[derive(Debug, Clone, Default)]
+pub struct UnitEntry {
+    /// Node above; only when it is made.
+    pub parent_id: Option<OrganisationId>,
+    /// What it is; only when it is made.
+    pub kind: Option<OrganisationKind>,
+    /// Full name.
+    pub name: String,
+    /// Short name.
+    pub short_name: String,
+    /// GB/T 2260 code; for a regulator below.
+    pub region_code: String,
+    /// Towns of a station, codes in any order.
+    pub towns: String,
+}
+
+/// A unit with its towns and the number of its accounts.
+#[derive(Debug, Clone)]
+pub struct UnitView {
+    /// Row.
+    pub unit: Organisation,
+    /// Towns: code and, where imported, name.
+    pub towns: Vec<(String, String)>,
+    /// Units directly below.
+    pub below: Vec<Organisation>,
+    /// Node above.
+    pub above: Option<Organisation>,
+}
+
+/// The tree in the administrator's sight, with the towns of each.
+///
+/// # Errors
+/// A fault.
+pub fn tree(work: &mut Work<'_>) -> AppResult<Vec<(Organisation, Vec<String>)>> {
+    let path = work.actor().scope_path.clone();
+    let towns = work.tx.towns_below(&path)?;
+    let of = |unit: &Organisation| {
+        towns.iter().filter(|(_, owner)| *owner == unit.id).map(|(code, _)| code.clone()).collect::<Vec<_>>()
+    };
+    Ok(work.tx.organisations_below(&path)?.into_iter().map(|unit| (unit.clone(), of(&unit))).collect())
+}
+
+/// A unit in the administrator's sight.
+fn load(work: &mut Work<'_>, id: OrganisationId) -> AppResult<Organisation> {
+    let unit: Organisation = work.tx.get(&id)?.ok_or(AppError::NotFound)?;
+    if unit.path.starts_with(&work.actor().scope_path) { Ok(unit) } else { Err(AppError::NotFound) }
+}
+
+/// A unit.
+///
+/// # Errors
+/// [`AppError::NotFound`] outside the administrator's tree.
+pub fn view(work: &mut Work<'_>, id: OrganisationId) -> AppResult<UnitView> {
+    let unit = load(work, id)?;
+    let above = match unit.parent_id {
+        Some(parent) if parent != unit.id => load(work, parent).ok(),
+        _ => None,
+    };
+    let names = work.tx.towns_in(hengjian_domain::region::prefix(&unit.region_code))?;
+    let towns = work.tx.towns_of(id)?;
+    let named = |code: String| {
+        let name = names.iter().find(|(known, _)| *known == code).map(|(_, name)| name.clone()).unwrap_or_default();
+        (code, name)
+    };
+    let mut below = work.tx.organisations_below(&unit.path)?;
+    below.retain(|node| node.parent_id == Some(id));
+    Ok(UnitView { unit, towns: towns.into_iter().map(named).collect(), below, above })
+}
+
+fn names(entry: &UnitEntry) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if entry.name.trim().is_empty() {
+        errors.push(FieldError::new("name", "请填写全称"));
+    }
+    if entry.short_name.trim().is_empty() {
+        errors.push(FieldError::new("short_name", "请填写简称"));
+    }
+    errors
+}
+
+/// The administrator of one authority looks after that one's units; the tree below it has its own.
+fn authority_of(work: &mut Work<'_>, unit: &Organisation) -> AppResult<Organisation> {
+    match unit.kind {
+        OrganisationKind::Regulator => Ok(unit.clone()),
+        _ => {
+            let parent = unit.parent_id.ok_or_else(|| AppError::fault("a unit without an authority"))?;
+            work.organisation(parent)
+        }
+    }
+}
+
+/// Adds a unit below an authority.
+///
+/// # Errors
+/// Messages beside fields, [`AppError::NotFound`], [`AppError::SentBefore`].
+pub fn add(work: &mut Work<'_>, entry: UnitEntry, once: &str) -> AppResult<OrganisationId> {
+    work.once(once, "/desk/admin/organisations")?;
+    let mut errors = names(&entry);
+    let parent = entry.parent_id.ok_or_else(|| AppError::field("parent_id", "请选择上级"))?;
+    let parent = load(work, parent)?;
+    let kind = entry.kind.filter(|kind| kinds_below(&parent).contains(kind));
+    if kind.is_none() {
+        let allowed = kinds_below(&parent).iter().map(|kind| kind.title()).collect::<Vec<_>>().join("、");
+        let words = if allowed.is_empty() {
+            format!("“{}”下面不再设单位，请选择市场监管部门作上级", parent.name)
+        } else {
+            format!("“{}”下面可以设{allowed}", parent.name)
+        };
+        errors.push(FieldError::new("kind", words));
+    }
+    let below = kind == Some(OrganisationKind::Regulator);
+    let region_code = if below { entry.region_code.trim().to_owned() } else { parent.region_code.clone() };
+    let tier = if below { tier_of(&region_code) } else { None };
+    let lower = |tier: Option<Tier>| tier.is_some() && tier > parent.tier;
+    if below && (!lower(tier) || !hengjian_domain::region::lies_in(&region_code, &parent.region_code)) {
+        errors.push(FieldError::new(
+            "region_code",
+            format!("下级机关的区划代码应在 {} 以内，现在是“{region_code}”", parent.region_code),
+        ));
+    }
+    let towns = match read_towns(&entry.towns, &region_code) {
+        Ok(towns) => towns,
+        Err(message) => {
+            errors.push(FieldError::new("towns", message));
+            Vec::new()
+        }
+    };
+    if kind != Some(OrganisationKind::Station) && !towns.is_empty() {
+        errors.push(FieldError::new("towns", "只有市场监管所有辖区乡镇"));
+    }
+    let taken = work.tx.organisations_below(&parent.path)?.into_iter().any(|node| node.name == clean(&entry.name));
+    if taken {
+        errors.push(FieldError::new("name", format!("已经有名为“{}”的单位", clean(&entry.name))));
+    }
+    let kind = match (errors.is_empty(), kind) {
+        (true, Some(kind)) => kind,
+        _ => return Err(AppError::Fields(errors)),
+    };
+    let id: OrganisationId = work.new_id();
+    let mut unit = Organisation {
+        id,
+        version: 1,
+        parent_id: Some(parent.id),
+        path: format!("{}{id}/", parent.path),
+        kind,
+        tier,
+        name: clean(&entry.name),
+        short_name: clean(&entry.short_name),
+        region_code,
+        created_at_us: work.now(),
+    };
+    work.insert(&mut unit)?;
+    work.record(
+        Event::new("admin.unit_added", format!("增设单位：{}", unit.name))
+            .about(id)
+            .fact("类别", unit.kind.title())
+            .fact("上级", &parent.name),
+    );
+    if !towns.is_empty() {
+        give_towns(work, &unit, &towns)?;
+    }
+    Ok(id)
+}
+
+/// Renames a unit.
+///
+/// # Errors
+/// Messages beside fields, [`AppError::NotFound`], [`AppError::Stale`].
+pub fn rename(work: &mut Work<'_>, id: OrganisationId, version: i64, entry: &UnitEntry) -> AppResult<()> {
+    let mut unit = load(work, id)?;
+    if unit.version != version {
+        return Err(AppError::Stale);
+    }
+    let errors = names(entry);
+    if !errors.is_empty() {
+        return Err(AppError::Fields(errors));
+    }
+    let old = unit.name.clone();
+    unit.name = clean(&entry.name);
+    unit.short_name = clean(&entry.short_name);
+    work.save(&mut unit)?;
+    work.record(
+        Event::new("admin.unit_renamed", format!("{old}改名为{}", unit.name)).about(id).fact("简称", &unit.short_name),
+    );
+    Ok(())
+}
+
+/// Sets the towns of a station. A town that was another station's moves here, with its enterprises; one left out is in nobody's
+/// area, and its enterprises show up there.
+///
+/// # Errors
+/// A message at `towns`, [`AppError::NotFound`], [`AppError::Stale`].
+pub fn set_towns(work: &mut Work<'_>, id: OrganisationId, version: i64, towns: &str) -> AppResult<()> {
+    let mut unit = load(work, id)?;
+    if unit.version != version {
+        return Err(AppError::Stale);
+    }
+    if unit.kind != OrganisationKind::Station {
+        return Err(AppError::field("towns", "只有市场监管所有辖区乡镇"));
+    }
+    let towns = read_towns(towns, &unit.region_code).map_err(|message| AppError::field("towns", message))?;
+    // The version grows, so that two administrators cannot overwrite each other's list.
+    work.save(&mut unit)?;
+    give_towns(work, &unit, &towns)
+}
+
+fn give_towns(work: &mut Work<'_>, unit: &Organisation, towns: &[String]) -> AppResult<()> {
+    let authority = authority_of(work, unit)?;
+    let before = work.tx.towns_of(unit.id)?;
+    let mut event = Event::new("admin.towns", format!("{}的辖区乡镇：{}", unit.name, towns.join("、")))
+        .about(unit.id)
+        .basis(law::GB2260_CODE);
+    let mut moved = 0;
+    for town in before.iter().filter(|town| !towns.contains(town)) {
+        work.tx.unset_town(town)?;
+        moved += work.tx.move_town(authority.id, town, None)?;
+        event = event.fact("不再负责", town);
+    }
+    for town in towns.iter().filter(|town| !before.contains(town)) {
+        if let Some(other) = work.tx.station_of_town(town)? {
+            event = event.fact(format!("{town} 原由"), work.organisation(other)?.name);
+        }
+        work.tx.set_town(town, unit.id)?;
+        moved += work.tx.move_town(authority.id, town, Some(unit.id))?;
+    }
+    work.mark_changed();
+    work.record(event.fact("随之改派的市场主体", format!("{moved} 家")));
+    Ok(())
+}

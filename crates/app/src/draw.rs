@@ -1,1 +1,0 @@
-//! Use cases of the stage; see the domain file of the same name for its rules.

@@ -1,0 +1,114 @@
+//! Use cases beside the stages: tables coming in with preview and undo, and the history of earlier checks. A table is read
+//! row by row, each row decided on its own, all of them applied in one transaction with one journal entry.
+//! Nothing is repaired silently: what is taken with a doubt is flagged, what is not taken is listed with its reason.
+
+mod assignments;
+mod enterprises;
+mod pipeline;
+mod places;
+mod plans;
+mod products;
+mod reading;
+mod reference;
+mod results;
+mod rules;
+mod undo;
+
+pub use pipeline::{Report, Request, columns_of};
+pub use reading::{RunList, RunView, run, runs};
+pub use results::note_own_check;
+pub use undo::undo;
+
+use crate::{App, AppError, AppResult, Event};
+use hengjian_domain::{
+    actor::Actor,
+    exchange::{ImportKind, ImportRefused},
+    organisation::{Organisation, OrganisationKind, Tier},
+    policy::Action,
+};
+
+crate::refusals!(ImportRefused);
+
+/// Name of an authority that was made by an import into an empty data folder; the first start gives it its own.
+pub const UNNAMED_AUTHORITY: &str = "本机关（首次启动时填写名称）";
+
+/// Permission that an import of a kind needs.
+pub const fn action_of(kind: ImportKind) -> Action {
+    match kind {
+        ImportKind::Plan | ImportKind::Enterprises | ImportKind::Rules | ImportKind::Results | ImportKind::Products => {
+            Action::ImportBusiness
+        }
+        ImportKind::Assignments => Action::ImportAssignments,
+        ImportKind::Divisions | ImportKind::Holidays => Action::ImportReference,
+    }
+}
+
+impl App {
+    /// Imports a table: everything in one transaction, or nothing. The calendar is read again after holidays.
+    ///
+    /// # Errors
+    /// A message at `file` when it cannot be read; a refusal when it is refused as a whole.
+    pub fn import(&self, actor: &Actor, request: Request) -> AppResult<Report> {
+        let kind = request.kind;
+        let report = self.act(actor, action_of(kind), move |work| pipeline::run(work, &request))?;
+        if kind == ImportKind::Holidays {
+            self.reload_calendar()?;
+        }
+        Ok(report)
+    }
+    /// What [`Self::import`] would do, with the same figures, because it does the same and takes it back.
+    ///
+    /// # Errors
+    /// As [`Self::import`].
+    pub fn preview_import(&self, actor: &Actor, request: Request) -> AppResult<Report> {
+        self.rehearse(actor, action_of(request.kind), move |work| pipeline::run(work, &request))
+    }
+    /// Who imports when no account is named: the first account of the county that may. In a folder without any account
+    /// the installation itself, for an authority that gets its name at the first start.
+    ///
+    /// # Errors
+    /// A refusal when there are accounts and none of them may.
+    pub fn default_importer(&self, kind: ImportKind) -> AppResult<Actor> {
+        let action = action_of(kind);
+        let found = self.store.read(|tx| {
+            let login = tx.accounts_with_roles(action.roles())?;
+            Ok::<_, AppError>((login, tx.account_count()?))
+        })?;
+        match found {
+            (Some(login), _) => self.actor_named(&login),
+            (None, 0) => self.installation_importer(action),
+            (None, _) => Err(ImportRefused::NoImporter { kind, roles: action.role_titles() }.into()),
+        }
+    }
+
+    fn installation_importer(&self, action: Action) -> AppResult<Actor> {
+        let existing: Option<Organisation> =
+            self.store.read(|tx| tx.find("WHERE kind = 'REGULATOR' ORDER BY path LIMIT 1", &[]))?;
+        let org_id = match existing {
+            Some(organisation) => organisation.id,
+            None => {
+                let id = self.edge_id();
+                self.write_as(&self.installer(id), move |work| {
+                    work.insert(&mut Organisation {
+                        id,
+                        version: 1,
+                        parent_id: None,
+                        path: format!("/{id}/"),
+                        kind: OrganisationKind::Regulator,
+                        tier: Some(Tier::County),
+                        name: UNNAMED_AUTHORITY.to_owned(),
+                        short_name: "本机关".to_owned(),
+                        region_code: String::new(),
+                        created_at_us: work.now(),
+                    })?;
+                    work.record(
+                        Event::new("account.founded", "安装程序为导入建立本机关，名称待首次启动时填写").about(id),
+                    );
+                    Ok(())
+                })?;
+                id
+            }
+        };
+        Ok(Actor { roles: action.roles().to_vec(), ..self.installer(org_id) })
+    }
+}

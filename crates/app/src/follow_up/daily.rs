@@ -1,0 +1,68 @@
+//! What a passing day brings to cases: terms of correction that ended, the window of the second recheck that opens,
+//! results that have become final, reminders while a case lies with the superior. The same day twice changes nothing.
+
+use super::save;
+use crate::{
+    AppResult, Event, Work,
+    clocks::{About, Owner},
+};
+use hengjian_domain::{
+    actor::Role,
+    clock::{ClockKind, ClockState, SubjectKind},
+    deadline,
+    follow_up::{Case, CaseState},
+    law,
+    testing::Inspection,
+};
+
+/// Runs as the system for one authority.
+///
+/// # Errors
+/// A fault.
+pub fn daily(work: &mut Work<'_>) -> AppResult<()> {
+    let (org, today) = (work.actor().org_id, work.today());
+    for case in work.tx.cases_a_day_may_move(org, today)? {
+        if let Some(mut overdue) = case.clone().fall_overdue(today) {
+            work.close_clocks(case.id.cast(), ClockKind::Right, Some(deadline::RECTIFICATION.id), ClockState::Done)?;
+            save(work, &mut overdue)?;
+            let due = case.correct_by_on.map(|due| due.to_string()).unwrap_or_default();
+            work.record(
+                Event::new("follow_up.overdue", "改正期满，没有收到复查申请")
+                    .about(case.id)
+                    .fact("改正期限", due)
+                    .basis(law::PQL_17),
+            );
+        } else if let Some(mut due) = case.open_window(today) {
+            save(work, &mut due)?;
+            work.record(
+                Event::new("follow_up.window_opened", "公告满六十日，可以第二次复查").about(due.id).basis(law::R18_48),
+            );
+        }
+    }
+    for case in work.tx.cases_waiting_for_finality(org)? {
+        await_finality(work, &case)?;
+    }
+    Ok(())
+}
+
+/// A stopped case gets its term once the last day of every party's right is known (settled.md: three working days after it).
+pub(super) fn await_finality(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
+    let inspection: Option<Inspection> = match case.inspection_id {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    let Some(inspection) = inspection else { return Ok(()) };
+    let Some(latest) = crate::objection::finality(work, &inspection)?.latest_right_on else { return Ok(()) };
+    if case.state != CaseState::Stopped {
+        return Ok(());
+    }
+    let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::AFTER_FINALITY.title);
+    let proof = "全部收件人的送达回证";
+    work.start_duty(about, &deadline::AFTER_FINALITY, latest, proof, Owner::role(Role::ResultManager))?;
+    work.record(
+        Event::new("follow_up.waiting", "全部收件人已送达，等异议期满")
+            .about(case.id)
+            .fact("最后一日", latest.to_string()),
+    );
+    Ok(())
+}

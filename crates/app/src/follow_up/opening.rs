@@ -1,0 +1,428 @@
+//! How a case comes to be: a failed or problem report, a refusal, a row handed down from elsewhere; and what the stages
+//! 检验 and 异议 tell an open one. The five and seven working days start with receipt (notice, part five).
+
+use super::{save, set_step};
+use crate::{
+    AppError, AppResult, Event, Work,
+    clocks::{About, Owner},
+};
+use hengjian_domain::{
+    actor::Role,
+    clock::SubjectKind,
+    code::Code,
+    deadline,
+    enterprise::{Enterprise, ProductRole},
+    follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState},
+    ids::SubjectId,
+    law,
+    organisation::{OrganisationId, Tier},
+    plan::{SamplingField, SpotCheckTask},
+    region,
+    sampling::{SamplingRecord, Visit},
+    testing::{Inspection, InspectionConclusion, InspectionOrigin, ProblemReport},
+};
+use jiff::civil::Date;
+
+/// A case handed down by a superior or a peer county, as a row of its table.
+#[derive(Debug, Clone)]
+pub struct NewAssignment {
+    /// Level of the check.
+    pub tier: Tier,
+    /// Authority that organised the check.
+    pub organiser_name: String,
+    /// Authority that hands the case down.
+    pub assigned_by: String,
+    /// Its number there.
+    pub external_number: String,
+    /// Day on which this office received it: sets the clocks running.
+    pub received_on: Date,
+    /// Sampled party.
+    pub party_name: String,
+    /// Its address.
+    pub party_address: String,
+    /// USCC where given.
+    pub party_uscc: String,
+    /// Product.
+    pub product_name: String,
+    /// Trademark.
+    pub trademark: String,
+    /// Model.
+    pub model: String,
+    /// Batch or production date as written.
+    pub batch_text: String,
+    /// Labelled producer.
+    pub producer_name: String,
+    /// Report number.
+    pub report_number: String,
+    /// Failed items as written.
+    pub failed_items: String,
+}
+
+/// Facts a case begins with; everything else is empty until somebody finds it out.
+struct Beginning {
+    org_id: OrganisationId,
+    source: CaseSource,
+    tier: Tier,
+    organiser_name: String,
+    assigned_by: String,
+    external_number: String,
+    inspection: Option<Inspection>,
+    problem_report: Option<ProblemReport>,
+    enterprise: Option<Enterprise>,
+    party_name: String,
+    party_address: String,
+    party_role: ProductRole,
+    product_name: String,
+    model: String,
+    batch_text: String,
+    producer_name: String,
+    report_number: String,
+    failed_items: String,
+    received_on: Date,
+    proof: String,
+}
+
+fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
+    let authority = work.organisation(from.org_id)?;
+    let id: CaseId = work.new_id();
+    let year = from.received_on.year();
+    let region = authority.region_code;
+    let number = work.next_number("CASE", year, id.cast(), move |n| format!("{region}-{year}-H-{n:04}"))?;
+    let mut case = Case {
+        id,
+        version: 1,
+        org_id: from.org_id,
+        unit_id: None,
+        number,
+        source: from.source,
+        tier: from.tier,
+        organiser_name: from.organiser_name,
+        assigned_by: from.assigned_by,
+        external_number: from.external_number,
+        inspection_id: from.inspection.as_ref().map(|inspection| inspection.id),
+        problem_report_id: from.problem_report.as_ref().map(|report| report.id),
+        enterprise_id: from.enterprise.as_ref().map(|enterprise| enterprise.id),
+        party_name: from.party_name,
+        party_address: from.party_address,
+        party_role: from.party_role,
+        product_name: from.product_name,
+        model: from.model,
+        batch_text: from.batch_text,
+        producer_name: from.producer_name,
+        report_number: from.report_number,
+        failed_items: from.failed_items,
+        state: CaseState::Opened,
+        received_on: from.received_on,
+        dispatched_on: None,
+        accepted_on: None,
+        handler_id: None,
+        verified_on: None,
+        verification_text: String::new(),
+        stopped_on: None,
+        quantity_made: None,
+        quantity_sold: None,
+        quantity_stock: None,
+        value_fen: None,
+        supplier_text: String::new(),
+        objection_intent: ObjectionIntent::NotAsked,
+        objection_open_until_on: None,
+        reported_to_enforcement_on: None,
+        order_number: None,
+        order_text: String::new(),
+        order_on: None,
+        order_served_on: None,
+        order_service_proof: String::new(),
+        order_approved_by: None,
+        correct_by_on: None,
+        recheck_by_on: None,
+        rectification_text: String::new(),
+        rectified_on: None,
+        recheck_applied_on: None,
+        announced_on: None,
+        escalated_on: None,
+        transferred_to: String::new(),
+        transferred_on: None,
+        transfer_receipt_on: None,
+        exempt_reason: String::new(),
+        exempt_approved_by: None,
+        unprocessable_reason: String::new(),
+        penalty: PenaltyState::None,
+        penalty_text: String::new(),
+        closed_by: None,
+        closed_on: None,
+        close_text: String::new(),
+        return_reason: String::new(),
+        created_at_us: work.now(),
+    };
+    work.insert(&mut case)?;
+    for rule in [&deadline::VERIFICATION, &deadline::OBJECTION_REPORT] {
+        let about = About::new(case.org_id, SubjectKind::Case, case.id, rule.title);
+        work.start_duty(about, rule, case.received_on, &from.proof, Owner::role(Role::ResultManager))?;
+    }
+    set_step(work, &case)?;
+    work.record(
+        Event::new("follow_up.opened", format!("立后处理案：{}", case.source.title()))
+            .about(case.id)
+            .fact("案号", &case.number)
+            .fact("产品", &case.product_name)
+            .fact("收到日", case.received_on.to_string())
+            .basis(law::SEED_5),
+    );
+    Ok(case)
+}
+
+/// A confirmed failed report opens its case, and one for the labelled producer where that lies in this county. A
+/// producer elsewhere is notified (R18 第四十四条): a duty of its own. Risk monitoring and conforming reports open none.
+///
+/// # Errors
+/// A fault.
+pub fn open_for_report(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Vec<CaseId>> {
+    if inspection.conclusion != Some(InspectionConclusion::Nonconforming) {
+        return Ok(Vec::new());
+    }
+    if !work.tx.cases_of_report(inspection.id)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let record: Option<SamplingRecord> = match inspection.record_id {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    let sampled: Option<Enterprise> = match inspection.sampled_enterprise_id {
+        Some(id) => work.tx.get(&id)?,
+        None => work.tx.enterprise_of_party(inspection.org_id, "", &inspection.sampled_name)?,
+    };
+    let at_seller = record.as_ref().is_some_and(|record| record.field != SamplingField::Production)
+        || (record.is_none() && inspection.sampled_name.trim() != inspection.producer_name.trim());
+    let received_on = inspection.submitted_on.or(inspection.confirmed_on).unwrap_or_else(|| work.today());
+    let superior = inspection.origin == InspectionOrigin::Superior;
+    let beginning = |enterprise: Option<Enterprise>, name: &str, address: &str, role: ProductRole| Beginning {
+        org_id: inspection.org_id,
+        source: if superior { CaseSource::Assigned } else { CaseSource::OwnReport },
+        tier: inspection.tier,
+        organiser_name: inspection.organiser_name.clone(),
+        assigned_by: if superior { inspection.organiser_name.clone() } else { String::new() },
+        external_number: String::new(),
+        inspection: Some(inspection.clone()),
+        problem_report: None,
+        enterprise,
+        party_name: name.to_owned(),
+        party_address: address.to_owned(),
+        party_role: role,
+        product_name: inspection.product_name.clone(),
+        model: inspection.model.clone(),
+        batch_text: inspection.batch_text.clone(),
+        producer_name: inspection.producer_name.clone(),
+        report_number: inspection.report_number.clone().unwrap_or_default(),
+        failed_items: inspection.failed_items.clone(),
+        received_on,
+        proof: format!("检验报告 {}", inspection.report_number.as_deref().unwrap_or("/")),
+    };
+    let role = if at_seller { ProductRole::Seller } else { ProductRole::Producer };
+    let first = open(work, beginning(sampled, &inspection.sampled_name, &inspection.sampled_address, role))?;
+    let mut opened = vec![first.id];
+    if !at_seller {
+        return Ok(opened);
+    }
+    let producer_uscc = record.as_ref().map(|record| record.producer_uscc.clone()).unwrap_or_default();
+    let producer = work.tx.enterprise_of_party(inspection.org_id, &producer_uscc, &inspection.producer_name)?;
+    let authority = work.organisation(inspection.org_id)?;
+    let here = producer.as_ref().is_some_and(|producer| region::lies_in(&producer.region_code, &authority.region_code));
+    if here {
+        let second =
+            beginning(producer, &inspection.producer_name, &inspection.producer_address, ProductRole::Producer);
+        opened.push(open(work, second)?.id);
+    } else if !inspection.producer_name.trim().is_empty() && inspection.producer_name.trim() != "/" {
+        let about = About::new(inspection.org_id, SubjectKind::Case, first.id, "通报标称生产者所在地同级部门");
+        let proof = format!("标称生产者 {} 不在本县", inspection.producer_name);
+        work.start_duty(about, &deadline::OUT_OF_AREA, received_on, &proof, Owner::role(Role::ResultManager))?;
+    }
+    Ok(opened)
+}
+
+/// A problem report opens verification and its clock like a failure; it never counts as a failed batch.
+///
+/// # Errors
+/// A fault.
+pub fn open_for_problem(work: &mut Work<'_>, report: &ProblemReport) -> AppResult<CaseId> {
+    let inspection: Option<Inspection> = match report.inspection_id {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    let record: Option<SamplingRecord> = match report.record_id.or(inspection.as_ref().and_then(|one| one.record_id)) {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    let enterprise: Option<Enterprise> = match record.as_ref().map(|record| record.enterprise_id) {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    let (party_name, party_address) = match (&enterprise, &inspection) {
+        (Some(enterprise), _) => (enterprise.name.clone(), enterprise.address.clone()),
+        (None, Some(inspection)) => (inspection.sampled_name.clone(), inspection.sampled_address.clone()),
+        (None, None) => return Err(AppError::fault("a problem report without sample and report")),
+    };
+    let product = |from_record: fn(&SamplingRecord) -> &String, from_report: fn(&Inspection) -> &String| {
+        record.as_ref().map(from_record).or(inspection.as_ref().map(from_report)).cloned().unwrap_or_default()
+    };
+    let at_seller = record.as_ref().is_some_and(|record| record.field != SamplingField::Production);
+    let beginning = Beginning {
+        org_id: report.org_id,
+        source: CaseSource::ProblemReport,
+        tier: inspection.as_ref().map_or(Tier::County, |inspection| inspection.tier),
+        organiser_name: String::new(),
+        assigned_by: report.reported_by.clone(),
+        external_number: String::new(),
+        enterprise,
+        party_name,
+        party_address,
+        party_role: if at_seller { ProductRole::Seller } else { ProductRole::Producer },
+        product_name: product(|record| &record.product_name, |inspection| &inspection.product_name),
+        model: product(|record| &record.model, |inspection| &inspection.model),
+        batch_text: product(|record| &record.batch_code, |inspection| &inspection.batch_text),
+        producer_name: product(|record| &record.producer_name, |inspection| &inspection.producer_name),
+        report_number: String::new(),
+        failed_items: report.what.clone(),
+        received_on: report.reported_on,
+        proof: format!("问题报告：{}", report.what),
+        // The report itself stays unjudged: a problem is no failed batch.
+        inspection: None,
+        problem_report: Some(report.clone()),
+    };
+    Ok(open(work, beginning)?.id)
+}
+
+/// A refusal to be sampled, or a visit stopped for an illegal state, goes to enforcement (R18 第二十一条, 第十七条).
+///
+/// # Errors
+/// A fault.
+pub fn open_for_visit(work: &mut Work<'_>, visit: &Visit) -> AppResult<CaseId> {
+    let enterprise: Option<Enterprise> = match visit.enterprise_id {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    let task: SpotCheckTask =
+        work.tx.get(&visit.task_id)?.ok_or_else(|| AppError::fault("a visit without its task"))?;
+    let named = enterprise.as_ref().map(|enterprise| (enterprise.name.clone(), enterprise.address.clone()));
+    let (party_name, party_address) = named.unwrap_or_default();
+    let at_seller = task.field != SamplingField::Production;
+    let outcome = visit.outcome.map_or("抽样未完成", Code::title);
+    let received_on = visit.submitted_at_us.map_or_else(|| work.today(), |at| at.date());
+    let beginning = Beginning {
+        org_id: visit.org_id,
+        source: CaseSource::Refusal,
+        tier: task.origin_tier,
+        organiser_name: String::new(),
+        assigned_by: String::new(),
+        external_number: visit.notice_number.clone().unwrap_or_default(),
+        inspection: None,
+        problem_report: None,
+        enterprise,
+        party_name,
+        party_address,
+        party_role: if at_seller { ProductRole::Seller } else { ProductRole::Producer },
+        product_name: task.product_scope.clone(),
+        model: String::new(),
+        batch_text: String::new(),
+        producer_name: String::new(),
+        report_number: String::new(),
+        failed_items: outcome.to_owned(),
+        received_on,
+        proof: format!("{outcome}：{}", visit.outcome_text),
+    };
+    let mut case = open(work, beginning)?;
+    case.penalty = PenaltyState::Clue;
+    case.penalty_text = format!("{outcome}，移交执法");
+    work.save(&mut case)?;
+    let about = About::new(case.org_id, SubjectKind::Case, case.id, "决定是否立案");
+    work.start_step(about, Owner::role(Role::EnforcementOfficer))?;
+    Ok(case.id)
+}
+
+/// A row of an assignment table; `None` when the same case (organiser, report number, party) is here already.
+///
+/// # Errors
+/// A fault.
+pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Option<CaseId>> {
+    // A superior's coordinator hands down to the county whose import it is; everybody else to the own authority.
+    let org_id = work.actor().org_id;
+    if work.tx.is_assigned_already(org_id, &new.organiser_name, &new.report_number, &new.party_name)? {
+        return Ok(None);
+    }
+    let enterprise = work.tx.enterprise_of_party(org_id, &new.party_uscc, &new.party_name)?;
+    let is_producer = new.party_name.trim() == new.producer_name.trim();
+    let beginning = Beginning {
+        org_id,
+        source: CaseSource::Assigned,
+        tier: new.tier,
+        organiser_name: new.organiser_name,
+        proof: format!("{} 交办，{} 收到", new.assigned_by, new.received_on),
+        assigned_by: new.assigned_by,
+        external_number: new.external_number,
+        inspection: None,
+        problem_report: None,
+        enterprise,
+        party_name: new.party_name,
+        party_address: new.party_address,
+        party_role: if is_producer { ProductRole::Producer } else { ProductRole::Seller },
+        product_name: new.product_name,
+        model: new.model,
+        batch_text: new.batch_text,
+        producer_name: new.producer_name,
+        report_number: new.report_number,
+        failed_items: new.failed_items,
+        received_on: new.received_on,
+    };
+    Ok(Some(open(work, beginning)?.id))
+}
+
+/// A recheck report was confirmed; called by testing. `recheck` is the id of the case's recheck.
+///
+/// # Errors
+/// A fault.
+pub fn recheck_reported(work: &mut Work<'_>, recheck: SubjectId, inspection: &Inspection) -> AppResult<()> {
+    let mut recheck: CaseRecheck =
+        work.tx.get(&recheck)?.ok_or_else(|| AppError::fault("a recheck report without its recheck"))?;
+    let case: Case = work.tx.get(&recheck.case_id)?.ok_or_else(|| AppError::fault("a recheck without its case"))?;
+    let passed = inspection.conclusion == Some(InspectionConclusion::NoNonconformityFound);
+    let number = inspection.report_number.clone().unwrap_or_default();
+    recheck.inspection_id = Some(inspection.id);
+    (recheck.report_number, recheck.passed) = (number.clone(), Some(passed));
+    recheck.result_on = inspection.confirmed_on.or(Some(work.today()));
+    work.save(&mut recheck)?;
+    let mut case = match recheck.seq {
+        1 => case.recheck_result(passed, &number)?,
+        2 => case.second_recheck(&recheck, work.today())?,
+        _ => case.third_result(passed, &number)?,
+    };
+    save(work, &mut case)?;
+    work.record(
+        Event::new("follow_up.recheck_result", if passed { "复查合格" } else { "复查不合格" })
+            .about(case.id)
+            .about(inspection.id)
+            .fact("报告编号", number)
+            .basis(law::R18_47),
+    );
+    Ok(())
+}
+
+/// An objection ended: `overturned` tells that the first result no longer stands. The station closes such a case with
+/// that reason; otherwise the case goes on where it stands.
+///
+/// # Errors
+/// A fault.
+pub fn objection_ended(work: &mut Work<'_>, inspection: &Inspection, overturned: bool) -> AppResult<()> {
+    for case in work.tx.cases_of_report(inspection.id)? {
+        if case.state.is_terminal() {
+            continue;
+        }
+        if overturned {
+            let about = About::new(case.org_id, SubjectKind::Case, case.id, "结果不再成立，提请结案");
+            let owner =
+                case.unit_id.map_or(Owner::role(Role::ResultManager), |unit| Owner::unit(Role::StationOfficer, unit));
+            work.start_step(about, owner)?;
+        }
+        let words = if overturned { "异议办结：原结果不再成立" } else { "异议办结：原结果成立" };
+        work.record(Event::new("follow_up.objection_ended", words).about(case.id).basis(law::R18_42));
+    }
+    Ok(())
+}

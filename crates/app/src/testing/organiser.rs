@@ -1,0 +1,137 @@
+//! What the organiser does with a report: confirm it and set in motion what follows, ask for an amendment, decide about
+//! samples that were rejected or cannot be tested.
+
+use super::{label, of_organiser, record_of, task_of};
+use crate::{
+    AppResult, Event, Work,
+    clocks::{About, Owner},
+};
+use hengjian_domain::{
+    actor::Role,
+    clock::SubjectKind,
+    code::Code,
+    law,
+    testing::{Confirmation, Consequence, Inspection, InspectionId},
+};
+
+/// 确认报告: SUBMITTED → CONFIRMED, and what follows: notices, case, or the way back to objection or recheck.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub fn confirm(work: &mut Work<'_>, id: InspectionId, version: i64, answer: &Confirmation) -> AppResult<()> {
+    let inspection = of_organiser(work, id, version)?;
+    let record = record_of(work, &inspection)?;
+    let task = task_of(work, &inspection)?;
+    let (user, today) = (work.actor().user_id, work.today());
+    let mut inspection = inspection.confirm(user, today, record.as_ref(), answer)?;
+    work.save(&mut inspection)?;
+    work.finish_duties(id, None)?;
+    let name = label(work, &inspection)?;
+    let consequence = inspection.consequence(task.as_ref().map(|task| task.kind));
+    let mut event = Event::new("testing.confirmed", format!("确认{name}"))
+        .about(id)
+        .fact("结论", inspection.conclusion_text.clone())
+        .basis(law::R18_32);
+    if !answer.explanation.trim().is_empty() {
+        event = event.fact("说明", answer.explanation.trim());
+    }
+    if inspection.serious_quality_problem {
+        event = event.fact("严重质量问题", "是");
+    }
+    if consequence == Consequence::LeadOnly {
+        event = event.fact("用途", format!("仅作线索（{}）", law::DECISION_RISK_MONITORING.text()));
+    }
+    work.record(event);
+    let replaced = replace_old(work, &inspection)?;
+    follow(work, &inspection, consequence, replaced.as_ref())?;
+    if let Some(task) = inspection.task_id {
+        crate::plan::advance_task(work, task)?;
+    }
+    Ok(())
+}
+
+/// The edition that this one amends is now replaced. Returned if it had been confirmed, that is, if something followed from it.
+fn replace_old(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<Inspection>> {
+    let Some(old) = inspection.amends_id else { return Ok(None) };
+    let Some(old) = work.tx.get::<Inspection>(&old)? else { return Ok(None) };
+    let mut old = old.replaced()?;
+    work.save(&mut old)?;
+    let number = inspection.report_number.clone().unwrap_or_default();
+    work.record(
+        Event::new("testing.replaced", format!("本报告由更正后的报告 {number} 替代，原件保留"))
+            .about(old.id)
+            .basis(law::DECISION_REPORT_AMENDED),
+    );
+    Ok(Some(old).filter(|old| old.confirmed_on.is_some()))
+}
+
+fn follow(
+    work: &mut Work<'_>,
+    inspection: &Inspection,
+    consequence: Consequence,
+    replaced: Option<&Inspection>,
+) -> AppResult<()> {
+    let case_is_open = replaced.is_some_and(Inspection::is_nonconforming);
+    let open_case = |work: &mut Work<'_>, nonconforming: bool| match (nonconforming, replaced) {
+        (true, _) if !case_is_open => crate::follow_up::open_for_report(work, inspection).map(|_| ()),
+        (false, Some(old)) if case_is_open => crate::follow_up::objection_ended(work, old, true),
+        _ => Ok(()),
+    };
+    match consequence {
+        Consequence::Notices { nonconforming } => {
+            crate::objection::draft_notices(work, inspection)?;
+            open_case(work, nonconforming)
+        }
+        Consequence::Superior { nonconforming } => open_case(work, nonconforming),
+        Consequence::LeadOnly => Ok(()),
+        Consequence::Reinspection => crate::objection::reinspection_reported(work, inspection),
+        Consequence::Recheck => match inspection.purpose_id {
+            Some(recheck) => crate::follow_up::recheck_reported(work, recheck, inspection),
+            None => Ok(()),
+        },
+    }
+}
+
+/// The organiser asks the laboratory to amend its report; for a report made elsewhere the answer comes as a new report.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub fn ask_amendment(work: &mut Work<'_>, id: InspectionId, version: i64, reason: &str) -> AppResult<()> {
+    let inspection = of_organiser(work, id, version)?;
+    let reason = inspection.ask_amendment(reason)?;
+    let name = label(work, &inspection)?;
+    let (owner, title) = match inspection.unit_id {
+        Some(unit) => (Owner::unit(Role::LabSigner, unit), format!("更正{name}：{reason}")),
+        None => (Owner::role(Role::ResultManager), format!("催要并登记更正后的{name}：{reason}")),
+    };
+    work.start_step(About::new(inspection.org_id, SubjectKind::Inspection, id, &title), owner)?;
+    work.record(
+        Event::new("testing.amendment_asked", format!("要求机构更正{name}"))
+            .about(id)
+            .fact("理由", reason)
+            .basis(law::R18_32),
+    );
+    Ok(())
+}
+
+/// 处理决定 on a rejected, untestable or unlawful sample: sample again, write off, hand over.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub fn decide_stopped(work: &mut Work<'_>, id: InspectionId, version: i64, decision: &str) -> AppResult<()> {
+    let inspection = of_organiser(work, id, version)?;
+    let (actor, today) = (work.actor(), work.today());
+    let mut inspection = inspection.decide_stopped(actor, today, decision)?;
+    work.save(&mut inspection)?;
+    work.finish_duties(id, None)?;
+    work.record(
+        Event::new("testing.decided", format!("{}：登记处理决定", inspection.state.title()))
+            .about(id)
+            .fact("处理", decision.trim())
+            .basis(law::R18_31),
+    );
+    match inspection.task_id {
+        Some(task) => crate::plan::advance_task(work, task),
+        None => Ok(()),
+    }
+}

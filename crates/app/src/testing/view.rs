@@ -1,0 +1,219 @@
+//! What the pages of the stage read. Laboratory staff see sample and product; the party's name only on the signed
+//! report. A station reads the confirmed reports of its own area and of its own cases.
+
+use super::{Attached, licence_required, record_of, sample_of, samplers, task_of};
+use crate::{AppError, AppResult, PageRequest, StoredFile, TimelineLine, Work};
+use hengjian_domain::{
+    actor::UserId,
+    clock::Clock,
+    laboratory::Laboratory,
+    organisation::OrganisationKind,
+    plan::SpotCheckTask,
+    sampling::{Sample, SamplingRecord},
+    testing::{
+        Difference, Inspection, InspectionConclusion, InspectionId, InspectionPurpose, InspectionState, ItemResult,
+        ProblemReport, SamplerOf,
+    },
+};
+use hengjian_store::{Column, Query, account::Account, testing::station_reads};
+
+/// Names of the people who have acted, empty where nobody has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People {
+    /// 接收.
+    pub receiver: String,
+    /// 主检.
+    pub tester: String,
+    /// 审核.
+    pub reviewer: String,
+    /// 批准.
+    pub signer: String,
+    /// 确认.
+    pub confirmer: String,
+}
+
+/// Everything the page of one inspection shows.
+#[derive(Debug, Clone)]
+pub struct InspectionView {
+    /// The row.
+    pub inspection: Inspection,
+    /// Items in order.
+    pub items: Vec<ItemResult>,
+    /// Sample.
+    pub sample: Option<Sample>,
+    /// Sampling record, for the report; its party fields are not for laboratory staff before the signature.
+    pub record: Option<SamplingRecord>,
+    /// Task.
+    pub task: Option<SpotCheckTask>,
+    /// Laboratory.
+    pub laboratory: Option<Laboratory>,
+    /// Who took the sample.
+    pub samplers: Vec<SamplerOf>,
+    /// Names.
+    pub people: People,
+    /// Product under licence or compulsory certification.
+    pub licence_required: bool,
+    /// The party is not shown to this person yet.
+    pub party_hidden: bool,
+    /// Where report and sampling record differ.
+    pub differences: Vec<Difference>,
+    /// Edition before.
+    pub earlier: Option<Inspection>,
+    /// Edition after.
+    pub later: Option<Inspection>,
+    /// Problem reports.
+    pub problems: Vec<ProblemReport>,
+    /// Clocks.
+    pub clocks: Vec<Clock>,
+    /// Timeline.
+    pub timeline: Vec<TimelineLine>,
+    /// Files.
+    pub files: Vec<StoredFile>,
+}
+
+/// Whether the person works at a laboratory.
+pub fn is_laboratory_staff(work: &Work<'_>) -> bool {
+    matches!(work.actor().unit_kind, OrganisationKind::Laboratory | OrganisationKind::SamplingBody)
+}
+
+/// An inspection that the person may read.
+///
+/// # Errors
+/// [`AppError::NotFound`], or a fault.
+pub fn readable(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspection> {
+    let inspection: Inspection = work.tx.get(&id)?.ok_or(AppError::NotFound)?;
+    if work.can_see(inspection.org_id, inspection.unit_id)? {
+        return Ok(inspection);
+    }
+    let actor = work.actor();
+    let station = actor.unit_kind == OrganisationKind::Station && actor.org_id == inspection.org_id;
+    if station && work.tx.station_reads_inspection(id, actor.unit_id)? {
+        return Ok(inspection);
+    }
+    Err(AppError::NotFound)
+}
+
+/// The page of one inspection.
+///
+/// # Errors
+/// [`AppError::NotFound`], or a fault.
+pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<InspectionView> {
+    let inspection = readable(work, id)?;
+    let record = record_of(work, &inspection)?;
+    let laboratory: Option<Laboratory> = inspection.laboratory_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let differences = match (&record, inspection.state) {
+        (Some(record), InspectionState::Submitted) => inspection.differences(record),
+        _ => Vec::new(),
+    };
+    let people = People {
+        receiver: name_of(work, inspection.receiver_id)?,
+        tester: name_of(work, inspection.tester_id)?,
+        reviewer: name_of(work, inspection.reviewer_id)?,
+        signer: name_of(work, inspection.signer_id)?,
+        confirmer: name_of(work, inspection.confirmed_by)?,
+    };
+    let earlier: Option<Inspection> = inspection.amends_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    Ok(InspectionView {
+        items: work.tx.items_of_inspection(id)?,
+        sample: sample_of(work, &inspection)?,
+        task: task_of(work, &inspection)?,
+        samplers: samplers(work, &inspection)?,
+        licence_required: licence_required(work, &inspection)?,
+        party_hidden: is_laboratory_staff(work) && inspection.issued_on.is_none(),
+        later: work.tx.later_edition(id)?,
+        problems: work.tx.problem_reports_of(Some(id), inspection.record_id)?,
+        clocks: work.tx.clocks_of(id.cast())?,
+        timeline: work.timeline(id)?,
+        files: work.tx.files_of(id.cast())?,
+        record,
+        laboratory,
+        people,
+        differences,
+        earlier,
+        inspection,
+    })
+}
+
+fn name_of(work: &mut Work<'_>, user: Option<UserId>) -> AppResult<String> {
+    let account: Option<Account> = user.map(|user| work.tx.get(&user)).transpose()?.flatten();
+    Ok(account.map(|account| account.name).unwrap_or_default())
+}
+
+/// What a list is filtered by.
+#[derive(Debug, Clone, Default)]
+pub struct InspectionFilter {
+    /// State.
+    pub state: Option<InspectionState>,
+    /// Conclusion.
+    pub conclusion: Option<InspectionConclusion>,
+    /// Purpose.
+    pub purpose: Option<InspectionPurpose>,
+    /// Only those the person has acted on.
+    pub mine: bool,
+    /// Part of product, model, report number, sample number; for bureau staff of the party's name too.
+    pub text: String,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone)]
+pub struct InspectionLine {
+    /// The row.
+    pub inspection: Inspection,
+    /// Sample number, if there is a sample.
+    pub sample_number: Option<String>,
+    /// The party is not shown to this person yet.
+    pub party_hidden: bool,
+}
+
+/// A page of the list (one row more when there is a next page) and the bounded count; newest first.
+///
+/// # Errors
+/// A fault.
+pub fn inspections(
+    work: &mut Work<'_>,
+    filter: &InspectionFilter,
+    page: &PageRequest,
+) -> AppResult<(Vec<InspectionLine>, i64)> {
+    let laboratory = is_laboratory_staff(work);
+    let query = filtered(work, filter, laboratory);
+    let count = query.bounded_count(&mut work.tx, "inspection")?;
+    let rows: Vec<Inspection> =
+        query.page("inspection.created_at_us", "inspection.id", true, true, page).records(&mut work.tx)?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for inspection in rows {
+        let sample_number = sample_of(work, &inspection)?.map(|sample| sample.number);
+        let party_hidden = laboratory && inspection.issued_on.is_none();
+        lines.push(InspectionLine { inspection, sample_number, party_hidden });
+    }
+    Ok((lines, count))
+}
+
+fn filtered(work: &Work<'_>, filter: &InspectionFilter, laboratory: bool) -> Query {
+    let actor = work.actor();
+    let mut query = if actor.unit_kind == OrganisationKind::Station {
+        station_reads(Query::new(), actor.org_id, actor.unit_id)
+    } else {
+        work.scoped(Query::new(), true)
+    };
+    query = query
+        .filter_if("state = ?", filter.state.map(|state| state.to_value()))
+        .filter_if("conclusion = ?", filter.conclusion.map(|conclusion| conclusion.to_value()))
+        .filter_if("purpose = ?", filter.purpose.map(|purpose| purpose.to_value()));
+    if filter.mine {
+        let me = actor.user_id.to_value();
+        query = query.filter(
+            "(receiver_id = ? OR tester_id = ? OR reviewer_id = ? OR signer_id = ? OR confirmed_by = ?)",
+            &[me.clone(), me.clone(), me.clone(), me.clone(), me],
+        );
+    }
+    if filter.text.trim().is_empty() {
+        query
+    } else {
+        hengjian_store::testing::search(query, &filter.text, !laboratory)
+    }
+}
+
+/// Bytes of an upload, as use cases take them.
+pub fn attached(name: &str, bytes: &[u8]) -> Attached {
+    Attached { name: name.to_owned(), bytes: bytes.to_vec() }
+}
