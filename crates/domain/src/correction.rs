@@ -144,8 +144,22 @@ const CONFIRMED: &str = "被抽样单位确认更正的签名或者盖章";
 pub const FACTS: &[Fact] = &[
     fact(SubjectKind::Plan, "filed_on", "备案日期", ValueKind::Date, Moves::Nothing, "备案回执"),
     fact(SubjectKind::Plan, "filing_receipt", "备案回执", ValueKind::Text, Moves::Nothing, "备案回执"),
-    fact(SubjectKind::Visit, "lead_arrived_at", "组长到场时间", ValueKind::Instant, Moves::Nothing, "现场照片或者定位记录"),
-    fact(SubjectKind::Visit, "second_arrived_at", "组员到场时间", ValueKind::Instant, Moves::Nothing, "现场照片或者定位记录"),
+    fact(
+        SubjectKind::Visit,
+        "lead_arrived_at",
+        "组长到场时间",
+        ValueKind::Instant,
+        Moves::Nothing,
+        "现场照片或者定位记录",
+    ),
+    fact(
+        SubjectKind::Visit,
+        "second_arrived_at",
+        "组员到场时间",
+        ValueKind::Instant,
+        Moves::Nothing,
+        "现场照片或者定位记录",
+    ),
     fact(SubjectKind::Visit, "place", "到场地点", ValueKind::Text, Moves::Nothing, "现场照片或者定位记录"),
     fact(SubjectKind::Visit, "witness", "见证人", ValueKind::Text, Moves::Nothing, "见证人的签名或者说明"),
     fact(SubjectKind::Sample, "product_name", "抽样单：产品名称", ValueKind::Text, Moves::Nothing, CONFIRMED),
@@ -531,13 +545,17 @@ mod tests {
             assert!(FACTS.iter().skip(n + 1).all(|other| (other.kind, other.field) != (fact.kind, fact.field)));
         }
         assert!(FROZEN.iter().all(|(_, what, way)| !what.is_empty() && !way.is_empty()));
-        assert!(frozen_of(SubjectKind::Inspection).next().is_some() && facts_of(SubjectKind::Inspection).next().is_none());
+        assert!(
+            frozen_of(SubjectKind::Inspection).next().is_some() && facts_of(SubjectKind::Inspection).next().is_none()
+        );
     }
 
     #[test]
     fn refusals_answer() {
         let all = [
-            CorrectionRefused::NotCorrectable { what: "已签发的检验报告".into(), way: "请检验机构出具更正报告".into() },
+            CorrectionRefused::NotCorrectable {
+                what: "已签发的检验报告".into(), way: "请检验机构出具更正报告".into()
+            },
             CorrectionRefused::NotRecorded { title: "收到日期" },
             CorrectionRefused::SameValue { title: "收到日期" },
             CorrectionRefused::Missing { what: "证明材料" },
