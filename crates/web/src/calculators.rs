@@ -144,6 +144,8 @@ fn example(calculator: Calculator, base: &str) -> String {
 
 fn result(explained: &Explained) -> Markup {
     let pairs: Vec<(&str, Markup)> = explained.facts.iter().map(|(label, value)| (*label, html! { (value) })).collect();
+    let law =
+        html! { p class="law" { (explained.basis.iter().map(|basis| basis.cited()).collect::<Vec<_>>().join("、")) } };
     html! {
         (shell::section("结果", html! {
             @match explained.mark {
@@ -152,8 +154,9 @@ fn result(explained: &Explained) -> Markup {
                 Mark::Plain => p { strong { (explained.answer) } },
             }
             (facts(&pairs))
+            @if explained.steps.is_empty() { div class="cols" { (law) } }
         }))
-        (shell::section("怎么算的", html! {
+        @if !explained.steps.is_empty() { (shell::section("怎么算的", html! {
             div class="cols cols--wide" {
                 @for (heading, steps) in &explained.steps {
                     div {
@@ -162,8 +165,8 @@ fn result(explained: &Explained) -> Markup {
                     }
                 }
             }
-            p class="law" { (explained.basis.iter().map(|basis| basis.cited()).collect::<Vec<_>>().join("、")) }
-        }))
+            div class="cols" { (law) }
+        })) }
     }
 }
 

@@ -168,7 +168,8 @@ fn r18_art8_exceptions() {
 fn same_product_is_four_facts() {
     let row = |change: fn(&mut EarlierCheck)| with(earlier("2021-05-10"), change);
     let city = |row: EarlierCheck| by(row, Tier::Municipal, "韶关市市场监督管理局");
-    let cases: [(fn(&mut EarlierCheck), &str, &str); 10] = [
+    type Change = fn(&mut EarlierCheck);
+    let cases: [(Change, &str, &str); 10] = [
         (|row| row.model = "20kg/桶".to_owned(), "notice", "notice"),
         (|row| row.trademark = "乙牌".to_owned(), "notice", "SEED 2021-11-10 lift"),
         (|row| row.standard = "GB/T 9755-2014".to_owned(), "notice", "SEED 2021-11-10 lift"),
