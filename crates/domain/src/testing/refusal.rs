@@ -216,7 +216,7 @@ impl Explain for TestingRefused {
             Self::ItemsUnknown { items } => format!("检验依据里没有这些项目：{}", items.join("、")),
             Self::WrongOrigin { origin, .. } => format!("这份报告是“{origin}”"),
             Self::SampleElsewhere { state } => format!("样品现在的状态是“{state}”"),
-            Self::SampleIrregular { what } => format!("{what}"),
+            Self::SampleIrregular { what } => (*what).to_owned(),
             Self::ReasonMissing { .. } => "没有写理由".into(),
             Self::EvidenceMissing { .. } => "没有写明或附上证据".into(),
             Self::LicenceUnanswered => "产品实行生产许可或者强制认证，还没有核查证书".into(),
