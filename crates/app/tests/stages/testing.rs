@@ -40,8 +40,8 @@ const PDF: &[u8] = b"%PDF-1.7 report";
 
 /// What lies upstream of a test: a record with its samples, laboratories, a task with its rule.
 #[derive(Clone)]
-struct Upstream {
-    record: SamplingRecord,
+pub(crate) struct Upstream {
+    pub(crate) record: SamplingRecord,
     sample: Sample,
     backup: Sample,
     laboratory: Laboratory,
@@ -51,7 +51,7 @@ struct Upstream {
 
 /// How the upstream differs from the plain one.
 #[derive(Clone, Copy, Default)]
-struct Variation {
+pub(crate) struct Variation {
     licensed: bool,
     risk_monitoring: bool,
     /// Account of the first sampler; `None`: sampler1.
@@ -64,7 +64,7 @@ fn photo() -> Attached {
     Attached { name: "封条.png".into(), bytes: PNG.to_vec() }
 }
 
-fn upstream(bureau: &Bureau, how: Variation) -> Upstream {
+pub(crate) fn upstream(bureau: &Bureau, how: Variation) -> Upstream {
     let (county, lab, lab2) =
         (bureau.county.unit("county"), bureau.county.unit("laboratory"), bureau.county.unit("laboratory2"));
     let station = bureau.county.unit("station1");
