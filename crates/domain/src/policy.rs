@@ -179,6 +179,8 @@ actions! {
     /// 查看统计.
     StatisticsRead = "statistics.read" => "查看统计": READERS;
     // putting right
+    /// 查看更正.
+    CorrectionRead = "correction.read" => "查看更正": READERS;
     /// 提出更正.
     CorrectionPropose = "correction.propose" => "提出更正": &[PlanEditor, ResultManager, StationOfficer, EnforcementOfficer, Publisher];
     /// 同意更正.

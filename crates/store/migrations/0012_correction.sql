@@ -17,7 +17,10 @@ CREATE TABLE correction (
   effects TEXT NOT NULL, -- What was computed anew, in words.
   proposed_by TEXT NOT NULL, -- Who.
   decided_by TEXT, -- Second person.
+  decision_reason TEXT NOT NULL, -- Why it was not agreed to.
   created_at_us BIGINT NOT NULL -- When.
 );
-CREATE INDEX correction_1 ON correction (subject_id);
+CREATE INDEX correction_1 ON correction (subject_id, created_at_us, id);
 CREATE INDEX correction_2 ON correction (org_id, created_at_us, id);
+CREATE INDEX correction_3 ON correction (org_id, state, created_at_us, id);
+CREATE INDEX correction_4 ON correction (unit_id, created_at_us, id);

@@ -142,19 +142,12 @@ impl Tx<'_> {
     pub fn items_not_retestable(&mut self, rules: RulesId) -> Result<Vec<RulesItem>, StoreError> {
         self.list("WHERE rules_id = ?1 AND retestable = 0 ORDER BY seq, id", &[rules.to_value()])
     }
-    /// Accredited items of a laboratory on a day.
+    /// Accredited items of a laboratory.
     ///
     /// # Errors
     /// A row cannot be read.
-    pub fn reinspection_scope_on(
-        &mut self,
-        laboratory: LaboratoryId,
-        on: Date,
-    ) -> Result<Vec<LaboratoryScope>, StoreError> {
-        self.list(
-            "WHERE laboratory_id = ?1 AND (valid_from_on IS NULL OR valid_from_on <= ?2) AND (valid_until_on IS NULL OR valid_until_on >= ?2) ORDER BY item_key, id",
-            &[laboratory.to_value(), on.to_value()],
-        )
+    pub fn reinspection_scope(&mut self, laboratory: LaboratoryId) -> Result<Vec<LaboratoryScope>, StoreError> {
+        self.list("WHERE laboratory_id = ?1 ORDER BY item_key, id", &[laboratory.to_value()])
     }
     /// Enterprises of a register with this name key; the caller decides whether one of them is meant.
     ///

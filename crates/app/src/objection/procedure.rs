@@ -9,13 +9,15 @@ use hengjian_domain::{
     actor::Role,
     clock::{ClockKind, ClockState, SubjectKind},
     code::Code,
-    deadline::{self, Length},
+    deadline::{self, DutyRule, Length},
     follow_up::{Case, CaseId, CaseSource},
     law,
     objection::{
         InadmissibleGround, Notice, NoticeId, Objection, ObjectionId, ObjectionKind, ObjectionOutcome, ObjectionState,
         RecipientCapacity,
     },
+    organisation::OrganisationId,
+    parameter,
     testing::{Inspection, InspectionId, InspectionOrigin},
 };
 use jiff::civil::Date;
@@ -186,16 +188,18 @@ fn start_first_duty(work: &mut Work<'_>, objection: &Objection, case: Option<&Ca
         };
         return Ok(());
     }
-    let days = work.tx.parameter(objection.org_id, "objection_acceptance_days")?.and_then(|days| days.parse().ok());
-    let rule = match days {
-        Some(days) => deadline::OBJECTION_ACCEPTANCE.with_length(Length::WorkingDays(days)),
-        None => deadline::OBJECTION_ACCEPTANCE,
-    };
+    let rule = acceptance_rule(work, objection.org_id)?;
     let title = format!("决定是否受理异议：{}", objection.applicant);
     let about = About::new(objection.org_id, SubjectKind::Objection, objection.id, &title);
     let proof = format!("{} {}", objection.received_on, objection.channel);
     work.start_duty(about, &rule, objection.received_on, &proof, owner)?;
     Ok(())
+}
+
+/// D05 with the length that the office has set.
+pub(crate) fn acceptance_rule(work: &mut Work<'_>, org: OrganisationId) -> AppResult<DutyRule> {
+    let days = work.parameter_number(org, &parameter::OBJECTION_ACCEPTANCE_DAYS)?;
+    Ok(deadline::OBJECTION_ACCEPTANCE.with_length(Length::WorkingDays(days)))
 }
 
 /// Saves a step of an objection: ends the duty before, opens the next one, journals.

@@ -11,13 +11,15 @@ use hengjian_domain::{
     actor::Role,
     clock::{ClockKind, ClockState, SubjectKind},
     code::Code,
-    deadline,
-    laboratory::{Laboratory, LaboratoryId},
+    deadline::{self, Length},
+    laboratory::{self, Laboratory, LaboratoryId},
     law,
     match_key::match_key,
     objection::{
         Appointment, NoReinspectionGround, Objection, ObjectionId, ObjectionOutcome, Possibility, compare, split_items,
     },
+    parameter,
+    rules::{CompareMethod, ItemClass, RulesItem},
     sampling::{Sample, SampleState, SamplingRecord},
     testing::{Inspection, InspectionPurpose},
 };
@@ -45,16 +47,43 @@ fn not_retestable(work: &mut Work<'_>, report: &Inspection, items: &str) -> AppR
         work.tx.items_not_retestable(rules)?.into_iter().map(|item| match_key(&item.name)).collect();
     Ok(split_items(items).into_iter().filter(|item| never.contains(&match_key(item))).map(str::to_owned).collect())
 }
-/// Contested items that a laboratory is not accredited for on a day.
+/// Contested items and their methods that a laboratory is not accredited for on a day, by the rule of the register. The
+/// method is the first report's (R18 第四十二条: 方法与初检一致).
 pub(super) fn uncovered(
     work: &mut Work<'_>,
-    laboratory: LaboratoryId,
+    laboratory: &Laboratory,
+    report: &Inspection,
     items: &str,
     on: Date,
 ) -> AppResult<Vec<String>> {
-    let scope: Vec<String> =
-        work.tx.reinspection_scope_on(laboratory, on)?.into_iter().map(|scope| scope.item_key).collect();
-    Ok(split_items(items).into_iter().filter(|item| !scope.contains(&match_key(item))).map(str::to_owned).collect())
+    let tested = work.tx.items_of_inspection(report.id)?;
+    let asked: Vec<RulesItem> = split_items(items)
+        .into_iter()
+        .map(|name| {
+            let row = tested.iter().find(|row| match_key(&row.item) == match_key(name));
+            RulesItem {
+                id: row.map_or_else(|| report.id.cast(), |row| row.id.cast()),
+                version: 1,
+                org_id: report.org_id,
+                rules_id: report.rules_id.unwrap_or_else(|| report.id.cast()),
+                seq: row.map_or(0, |row| row.seq),
+                table_name: String::new(),
+                name: name.to_owned(),
+                class: row.map_or(ItemClass::None, |row| row.class),
+                standard: row.map(|row| row.standard.clone()).unwrap_or_default(),
+                method: row.map(|row| row.method.clone()).unwrap_or_default(),
+                limit_text: None,
+                unit: String::new(),
+                interval: None,
+                compare: CompareMethod::FullValue,
+                mandatory: false,
+                retestable: true,
+                on_site: false,
+            }
+        })
+        .collect();
+    let scope = work.tx.reinspection_scope(laboratory.id)?;
+    Ok(laboratory::uncovered(laboratory, &scope, &asked, on))
 }
 
 /// What decides whether a re-inspection is possible.
@@ -195,7 +224,7 @@ pub fn appoint(
     let report = contested(work, &objection)?;
     let laboratory: Laboratory = work.load(laboratory)?;
     let on = work.today();
-    let missing = uncovered(work, laboratory.id, &objection.items, on)?;
+    let missing = uncovered(work, &laboratory, &report, &objection.items, on)?;
     let appointment = Appointment { laboratory: &laboratory, first: &report, uncovered: &missing, single_evidence, on };
     let mut objection = objection.appoint(appointment)?;
     let sample = chosen_sample(work, &objection)?;
@@ -286,7 +315,9 @@ pub fn hand_over(work: &mut Work<'_>, id: ObjectionId, version: i64, note: &str)
     let about = About::new(objection.org_id, SubjectKind::Objection, objection.id, &title);
     let today = work.today();
     let proof = format!("样品 {} 移交{}", sample.number, laboratory.name);
-    work.start_duty(about, &deadline::REINSPECTION_REPORT, today, &proof, Owner::role(Role::ResultManager))?;
+    let days = work.parameter_number(objection.org_id, &parameter::REINSPECTION_REPORT_DAYS)?;
+    let rule = deadline::REINSPECTION_REPORT.with_length(Length::CalendarDays(days));
+    work.start_duty(about, &rule, today, &proof, Owner::role(Role::ResultManager))?;
     Ok(())
 }
 

@@ -173,7 +173,10 @@ pub fn objection(work: &mut Work<'_>, id: ObjectionId) -> AppResult<ObjectionVie
     };
     let mut laboratories = Vec::new();
     for laboratory in work.tx.reinspection_laboratories(objection.org_id)? {
-        let missing = reinspection::uncovered(work, laboratory.id, &objection.items, today)?;
+        let missing = match &report {
+            Some(report) => reinspection::uncovered(work, &laboratory, report, &objection.items, today)?,
+            None => Vec::new(),
+        };
         laboratories.push((laboratory, missing));
     }
     let laboratory = objection.laboratory_id.and_then(|id| {

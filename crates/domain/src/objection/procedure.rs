@@ -578,18 +578,19 @@ impl Objection {
         self.state = Answered;
         Ok(self)
     }
-    /// The day of receipt was noted wrongly. Only for 更正, and only before it is decided whether to admit it.
+    /// The day of receipt or the postmark was noted wrongly. Only for 更正, and only before it is decided whether to admit it.
     ///
     /// # Errors
     /// Decided already, impossible date.
-    pub fn correct_receipt(mut self, on: Date, today: Date) -> Result<Self, Refused> {
+    pub fn correct_receipt(mut self, received_on: Date, posted_on: Option<Date>, today: Date) -> Result<Self, Refused> {
         let act = "更正收到日期";
         self.expect(act, &[Submitted, Relayed])?;
-        Self::not_after(act, on, today)?;
-        if self.posted_on.is_some_and(|posted| posted > on) {
+        Self::not_after(act, received_on, today)?;
+        if posted_on.is_some_and(|posted| posted > received_on) {
             return Err(Refused::DateImpossible { act, why: "邮戳日在收到日之后".into() });
         }
-        self.received_on = on;
+        self.received_on = received_on;
+        self.posted_on = posted_on;
         Ok(self)
     }
     fn decided(mut self, number: String, on: Date) -> Self {
