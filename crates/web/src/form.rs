@@ -95,6 +95,10 @@ impl Visitor {
 }
 
 impl FormData {
+    /// A form that shows what is kept: values of a row before anybody has typed.
+    pub fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self { fields: pairs.into_iter().map(|(field, value)| (field.to_owned(), value)).collect(), files: Vec::new() }
+    }
     /// Value of a field as typed, trimmed; empty when absent.
     pub fn get(&self, field: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == field).map_or("", |(_, value)| value.trim())

@@ -82,17 +82,12 @@ fn invented_code(prefix: &str, number: usize) -> String {
 pub(super) fn fill(story: &Story<'_>) -> AppResult<Registers> {
     story.at("2021-01-11", 9, 0)?;
     let mut ids = BTreeMap::new();
-    let mut number = 0;
-    let mut next_code = || {
-        number += 1;
-        format!("TMP-{number:02}")
-    };
     for (group, names) in PRODUCTS {
-        let group_entry = category(group, next_code());
+        let group_entry = category(group);
         let parent =
             story.act("plan", Action::RegisterEdit, move |work| products::enter(work, None, group_entry, ""))?;
         for name in *names {
-            let entry = category(name, next_code());
+            let entry = category(name);
             let id =
                 story.act("plan", Action::RegisterEdit, move |work| products::enter(work, Some(parent), entry, ""))?;
             ids.insert(*name, id);
@@ -133,9 +128,9 @@ pub(super) fn fill(story: &Story<'_>) -> AppResult<Registers> {
     Ok(Registers { products: ids, laboratory, second_laboratory, cable_rules, stove_rules, coolant_rules })
 }
 
-fn category(name: &str, code: String) -> CategoryEntry {
+fn category(name: &str) -> CategoryEntry {
     CategoryEntry {
-        code,
+        code: String::new(),
         name: name.to_owned(),
         licensed: false,
         ccc: name == "电线电缆",
