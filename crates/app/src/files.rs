@@ -5,11 +5,30 @@
 use crate::{AppError, AppResult, Edge, Work};
 use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit, Nonce, aead::Aead};
 use hengjian_domain::{
+    actor::Role,
     clock::SubjectKind,
+    correction::Correction,
+    draw::Draw,
+    enterprise::Enterprise,
+    exchange::Import,
+    follow_up::Case,
     ids::{Id, SubjectId},
-    organisation::OrganisationId,
+    laboratory::Laboratory,
+    objection::{Notice, Objection},
+    officer::Officer,
+    organisation::{Organisation, OrganisationId},
+    plan::{SpotCheckPlan, SpotCheckTask},
+    policy::Action,
+    product::ProductCategory,
+    publication::Publication,
+    rules::SpotCheckRules,
+    sampling::{Sample, SamplingRecord, Visit, VisitState},
+    testing::Inspection,
 };
-use hengjian_store::files::{SealedBlob, StoredFile, StoredFileId};
+use hengjian_store::{
+    account::Account,
+    files::{SealedBlob, StoredFile, StoredFileId},
+};
 use sha2::{Digest, Sha256};
 use std::{
     io::Write,
@@ -96,6 +115,92 @@ impl Work<'_> {
             return Err(AppError::fault(format!("file {id} does not fit its digest")));
         }
         Ok((file, bytes))
+    }
+
+    /// The same for a person: whoever may read the thing that a file belongs to may read the file, nobody else.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a file of a thing out of the person's sight.
+    pub fn readable_file(&mut self, id: StoredFileId) -> AppResult<(StoredFile, Vec<u8>)> {
+        let file: StoredFile = self.tx.get(&id)?.ok_or(AppError::NotFound)?;
+        self.must_read_owner(&file)?;
+        self.read_file(id)
+    }
+
+    fn must_read_owner(&mut self, file: &StoredFile) -> AppResult<()> {
+        let thing = file.subject_id;
+        let action = match file.subject_kind {
+            SubjectKind::Plan | SubjectKind::Task => Action::PlanRead,
+            SubjectKind::Draw => Action::DrawRead,
+            SubjectKind::Visit => Action::VisitRead,
+            SubjectKind::Sample => Action::SampleRead,
+            SubjectKind::Inspection => Action::InspectionRead,
+            SubjectKind::Notice => Action::NoticeRead,
+            SubjectKind::Objection => Action::ObjectionRead,
+            SubjectKind::Case => Action::CaseRead,
+            SubjectKind::Publication => Action::PublicationRead,
+            SubjectKind::Enterprise
+            | SubjectKind::ProductCategory
+            | SubjectKind::Laboratory
+            | SubjectKind::Officer
+            | SubjectKind::Rules => Action::RegisterRead,
+            SubjectKind::Import => Action::ImportRead,
+            SubjectKind::Correction => Action::CorrectionPropose,
+            SubjectKind::User => Action::UserManage,
+            SubjectKind::Organisation => Action::OrganisationManage,
+        };
+        let may = action.allowed_to(self.actor())
+            || (file.subject_kind == SubjectKind::Correction && Action::CorrectionAgree.allowed_to(self.actor()));
+        if !may {
+            return Err(AppError::NotFound);
+        }
+        match file.subject_kind {
+            SubjectKind::Plan => self.load::<SpotCheckPlan>(thing).map(|_| ()),
+            SubjectKind::Task => self.load::<SpotCheckTask>(thing).map(|_| ()),
+            SubjectKind::Draw => self.load::<Draw>(thing).map(|_| ()),
+            SubjectKind::Visit => {
+                let visit = self.load::<Visit>(thing)?;
+                self.must_read_visit(&visit)
+            }
+            SubjectKind::Sample => {
+                let sample = self.load::<Sample>(thing)?;
+                let record = self.tx.get::<SamplingRecord>(&sample.record_id)?.ok_or(AppError::NotFound)?;
+                match self.tx.get::<Visit>(&record.visit_id)? {
+                    Some(visit) => self.must_read_visit(&visit),
+                    None => Ok(()),
+                }
+            }
+            SubjectKind::Inspection => self.load::<Inspection>(thing).map(|_| ()),
+            SubjectKind::Notice => self.load::<Notice>(thing).map(|_| ()),
+            SubjectKind::Objection => self.load::<Objection>(thing).map(|_| ()),
+            SubjectKind::Case => self.load::<Case>(thing).map(|_| ()),
+            SubjectKind::Publication => self.load::<Publication>(thing).map(|_| ()),
+            SubjectKind::Enterprise => self.load::<Enterprise>(thing).map(|_| ()),
+            SubjectKind::ProductCategory => self.load::<ProductCategory>(thing).map(|_| ()),
+            SubjectKind::Laboratory => self.load::<Laboratory>(thing).map(|_| ()),
+            SubjectKind::Officer => self.load::<Officer>(thing).map(|_| ()),
+            SubjectKind::Rules => self.load::<SpotCheckRules>(thing).map(|_| ()),
+            SubjectKind::Import => self.load::<Import>(thing).map(|_| ()),
+            SubjectKind::Correction => self.load::<Correction>(thing).map(|_| ()),
+            SubjectKind::User => self.load::<Account>(thing).map(|_| ()),
+            SubjectKind::Organisation => {
+                let unit = self.tx.get::<Organisation>(&thing)?.ok_or(AppError::NotFound)?;
+                if unit.path.starts_with(&self.actor().scope_path) { Ok(()) } else { Err(AppError::NotFound) }
+            }
+        }
+    }
+
+    /// Settled, “Who may know”: a visit is its team's from the release on, everybody else's only once it has begun.
+    fn must_read_visit(&mut self, visit: &Visit) -> AppResult<()> {
+        let me = self.actor().user_id;
+        let mut team = visit.accompanying_user_id == Some(me);
+        for officer in [visit.lead_officer_id, visit.second_officer_id] {
+            team |= self.tx.get::<Officer>(&officer)?.is_some_and(|officer| officer.user_id == Some(me));
+        }
+        let begun = !matches!(visit.state, VisitState::Assigned | VisitState::Released);
+        let bystander = self.actor().roles.iter().all(|role| *role == Role::Sampler);
+        let may = (team && self.now() >= visit.release_at_us) || (begun && !bystander);
+        if may { Ok(()) } else { Err(AppError::NotFound) }
     }
 
     /// Encrypts a secret and keeps it for a thing (drawn names before their release).

@@ -245,8 +245,8 @@ pub struct RectificationOrder {
     pub facts: String,
     /// Date of the order.
     pub ordered_on: Date,
-    /// Last day to put right (60 days).
-    pub rectify_until: Date,
+    /// Last day to put right; `None` before service, from which the sixty days run.
+    pub rectify_until: Option<Date>,
     /// Last day of the re-check (75 days).
     pub recheck_until: Date,
     /// Authority for administrative review.
@@ -260,6 +260,9 @@ pub struct RectificationOrder {
 /// # Errors
 /// Characters the font lacks, or a fault.
 pub fn rectification_order(order: &RectificationOrder) -> Result<Vec<u8>, DocumentError> {
+    let until = order
+        .rectify_until
+        .map_or_else(|| "自本通知书送达之日起六十日".to_owned(), |until| format!("至{}", day(until)));
     Notice {
         agency: order.agency.clone(),
         title: "责令改正通知书".to_owned(),
@@ -268,14 +271,14 @@ pub fn rectification_order(order: &RectificationOrder) -> Result<Vec<u8>, Docume
         addressee: order.party.clone(),
         opening: vec![
             format!("经产品质量监督抽查，你单位下列产品不合格。查明：{}", or_slash(&order.facts)),
-            format!("现责令你单位改正，改正期限至{}。", day(order.rectify_until)),
+            format!("现责令你单位改正，改正期限{until}。"),
         ],
         facts: vec![
             ("产品", order.product.clone()),
             ("检验报告编号", order.report_number.clone()),
             ("不合格项目", order.failed_items.clone()),
             ("责令日期", day(order.ordered_on)),
-            ("改正期限", format!("{}（六十日）", day(order.rectify_until))),
+            ("改正期限", order.rectify_until.map_or(until, |until| format!("{}（六十日）", day(until)))),
             ("复查期限", format!("{}（七十五日）", day(order.recheck_until))),
         ],
         tables: Vec::new(),

@@ -225,7 +225,7 @@ fn f27_rectification_order() {
         failed_items: "导体电阻".into(),
         facts: "库存 42 卷，已销售 8 卷。".into(),
         ordered_on: date(2021, 8, 2),
-        rectify_until: date(2021, 10, 8),
+        rectify_until: Some(date(2021, 10, 8)),
         recheck_until: date(2021, 10, 16),
         review_authority: "乳源瑶族自治县人民政府".into(),
         court: "虚构人民法院".into(),
@@ -243,6 +243,8 @@ fn f27_rectification_order() {
             "送达回证",
         ],
     );
+    let unserved = RectificationOrder { rectify_until: None, ..order };
+    check("f27-unserved", 1, || rectification_order(&unserved), &["自本通知书送达之日起六十日"]);
 }
 
 /// F07: every field of regulations §4 on one sheet, `/` where nothing was written.

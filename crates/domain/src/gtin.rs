@@ -28,7 +28,8 @@ pub fn check(code: &str) -> GtinCheck {
         return invalid(None, format!("应为 8、12、13 或 14 位，现在是 {length} 位"));
     }
     let digits: Vec<u32> = normalised.chars().rev().filter_map(|c| c.to_digit(10)).collect();
-    let sum: u32 = digits.iter().skip(1).enumerate().map(|(n, digit)| digit * if n.is_multiple_of(2) { 3 } else { 1 }).sum();
+    let sum: u32 =
+        digits.iter().skip(1).enumerate().map(|(n, digit)| digit * if n.is_multiple_of(2) { 3 } else { 1 }).sum();
     let check_digit = (10 - sum % 10) % 10;
     let expected = char::from_digit(check_digit, 10);
     let actual = digits.first().copied().unwrap_or_default();

@@ -8,12 +8,23 @@ pub const MATCH_VERSION: i64 = 1;
 
 /// NFKC, lower case; spaces, hyphens, dots in the middle, quotes and brackets removed. Empty marks (`/`, `—`, `无`) give an empty key.
 pub fn match_key(text: &str) -> String {
+    // Han characters and ASCII are their own normal form; nearly every name is made of nothing else.
+    if text.len() > LONGEST_EMPTY_MARK && text.chars().all(is_plain) {
+        return text.chars().filter(|c| !is_noise(*c)).map(|c| c.to_ascii_lowercase()).collect();
+    }
     let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
     let trimmed = folded.trim();
     if matches!(trimmed, "" | "/" | "\\" | "-" | "--" | "—" | "——" | "无" | "未标注" | "不详") {
         return String::new();
     }
     trimmed.chars().filter(|c| !is_noise(*c)).collect()
+}
+
+/// Bytes of the longest text that can be an empty mark.
+const LONGEST_EMPTY_MARK: usize = 9;
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 fn is_noise(c: char) -> bool {
@@ -84,6 +95,9 @@ pub fn bigrams(text: &str) -> Vec<String> {
 
 /// Text as kept: NFC, outer spaces gone, control characters out.
 pub fn clean(text: &str) -> String {
+    if text.chars().all(|c| is_plain(c) && !c.is_control()) {
+        return text.trim().to_owned();
+    }
     text.nfc().filter(|c| !c.is_control() || *c == '\n').collect::<String>().trim().to_owned()
 }
 
@@ -98,6 +112,9 @@ mod tests {
             ("ＺＲ－ＢＶ　2.5mm²", "zr-bv 2.5mm2"),
             ("4kg/桶", "4KG/桶"),
             ("/", ""),
+            ("韶关市(浈江)贸易有限公司ABC", "韶关市（浈江）贸易有限公司ａｂｃ"),
+            ("　　　　无　", ""),
+            ("          /", ""),
         ] {
             assert_eq!(match_key(a), match_key(b), "{a}");
         }

@@ -12,6 +12,7 @@ use hengjian_domain::{
     organisation::OrganisationId,
     product::ProductCategory,
 };
+use std::sync::OnceLock;
 
 columns! { code: ImportKind, ImportState, ImportedThing, ProblemSeverity; }
 record!(Import in "import_run": id, version, org_id, kind, file_name, file_digest, row_digest, state, rows, imported, updated, unchanged, flagged, rejected, skipped_headers, unknown_columns, mapping, target_id, by_name, at_us);
@@ -386,6 +387,32 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn enterprise_with_code(&mut self, org: OrganisationId, uscc: &str) -> Result<Option<Enterprise>, StoreError> {
         self.find("WHERE org_id = ?1 AND uscc = ?2", &[org.to_value(), text(uscc)])
+    }
+    /// Inserts an enterprise unless the authority has one with its code; tells whether it did. One statement for the usual
+    /// case of an import, where a look first and an insert after it would go down the same index twice.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn insert_enterprise_if_new(&mut self, enterprise: &mut Enterprise) -> Result<bool, StoreError> {
+        static STATEMENT: OnceLock<String> = OnceLock::new();
+        let sql = STATEMENT.get_or_init(|| {
+            let columns = <Enterprise as Record>::COLUMNS;
+            let places = (1..=columns.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+            format!(
+                "INSERT INTO enterprise ({}) VALUES ({places}) ON CONFLICT (org_id, uscc) DO NOTHING",
+                columns.join(", ")
+            )
+        });
+        enterprise.version = 1;
+        Ok(self.execute(sql, &enterprise.values())? == 1)
+    }
+    /// Whether the authority has an enterprise without code.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn has_enterprise_without_code(&mut self, org: OrganisationId) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM enterprise WHERE org_id = ?1 AND uscc IS NULL LIMIT 1) AS bounded";
+        Ok(self.integer(sql, &[org.to_value()])? > 0)
     }
     /// Enterprises of a name, by its key.
     ///

@@ -2,10 +2,12 @@
 
 use crate::{Column, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
+    clock::Clock,
     enterprise::Enterprise,
     follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState},
     match_key::match_key,
     organisation::OrganisationId,
+    publication::PublicationEntry,
     testing::InspectionId,
 };
 use jiff::civil::Date;
@@ -69,6 +71,24 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn rechecks_of(&mut self, case: CaseId) -> Result<Vec<CaseRecheck>, StoreError> {
         self.list("WHERE case_id = ?1 ORDER BY seq, sampled_on, id", &[case.to_value()])
+    }
+    /// The newest entry by which a report was or is to be published.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn entry_of_report(&mut self, inspection: InspectionId) -> Result<Option<PublicationEntry>, StoreError> {
+        self.find("WHERE inspection_id = ?1 ORDER BY id DESC LIMIT 1", &[inspection.to_value()])
+    }
+    /// The running duty of a case that ends first.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn next_duty_of(&mut self, case: CaseId) -> Result<Option<Clock>, StoreError> {
+        self.find(
+            "WHERE subject_id = ?1 AND state = 'OPEN' AND kind = 'DUTY' AND due_strict_on IS NOT NULL
+             ORDER BY due_strict_on, id LIMIT 1",
+            &[case.to_value()],
+        )
     }
     /// Whether the same case was handed down before: same organiser, report and party.
     ///

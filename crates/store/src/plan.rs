@@ -2,7 +2,7 @@
 
 use crate::{Column, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
-    laboratory::{Laboratory, LaboratoryId, LaboratoryScope},
+    laboratory::Laboratory,
     match_key::match_key,
     organisation::OrganisationId,
     plan::{
@@ -10,7 +10,7 @@ use hengjian_domain::{
         TaskId, TaskKind, TaskState,
     },
     product::ProductCategory,
-    rules::{RulesId, RulesItem, SpotCheckRules},
+    rules::SpotCheckRules,
 };
 
 columns! { code: PlanState, TaskState, TaskKind, SamplingField; }
@@ -135,13 +135,6 @@ impl Tx<'_> {
     pub fn plan_snapshots(&mut self, plan: PlanId) -> Result<Vec<PlanSnapshot>, StoreError> {
         self.list("WHERE plan_id = ?1 ORDER BY at_us DESC, id DESC", &[plan.to_value()])
     }
-    /// Items of a rule in their order.
-    ///
-    /// # Errors
-    /// A row cannot be read.
-    pub fn items_of_rules(&mut self, rules: RulesId) -> Result<Vec<RulesItem>, StoreError> {
-        self.list("WHERE rules_id = ?1 ORDER BY seq, id", &[rules.to_value()])
-    }
     /// Rules of an authority that a scheme may be bound to.
     ///
     /// # Errors
@@ -158,13 +151,6 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn laboratories_of(&mut self, org: OrganisationId) -> Result<Vec<Laboratory>, StoreError> {
         self.list("WHERE org_id = ?1 ORDER BY name, id LIMIT 500", &[org.to_value()])
-    }
-    /// Accredited items of a laboratory.
-    ///
-    /// # Errors
-    /// A row cannot be read.
-    pub fn scope_of_laboratory(&mut self, laboratory: LaboratoryId) -> Result<Vec<LaboratoryScope>, StoreError> {
-        self.list("WHERE laboratory_id = ?1 ORDER BY item_key, id", &[laboratory.to_value()])
     }
     /// Product categories of an authority's newest code table.
     ///

@@ -2,6 +2,7 @@
 //! `version` first; saving is guarded by the version, so two people cannot overwrite each other.
 
 use crate::{Column, Row, StoreError, Tx, Value};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 /// A domain struct that is one row of one table.
 pub trait Record: Sized {
@@ -39,6 +40,21 @@ macro_rules! record {
     };
 }
 
+thread_local! {
+    /// The statement of each table, put together once a thread: an import inserts a million rows.
+    static INSERTS: RefCell<HashMap<&'static str, Rc<str>>> = RefCell::new(HashMap::new());
+}
+
+fn insert_statement<R: Record>() -> Rc<str> {
+    INSERTS.with_borrow_mut(|known| {
+        let statement = known.entry(R::TABLE).or_insert_with(|| {
+            let places = (1..=R::COLUMNS.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+            format!("INSERT INTO {} ({}) VALUES ({places})", R::TABLE, R::COLUMNS.join(", ")).into()
+        });
+        Rc::clone(statement)
+    })
+}
+
 impl Tx<'_> {
     /// Inserts a new row with version 1.
     ///
@@ -46,9 +62,7 @@ impl Tx<'_> {
     /// [`StoreError::Duplicate`] when a unique key exists.
     pub fn insert<R: Record>(&mut self, record: &mut R) -> Result<(), StoreError> {
         record.set_version(1);
-        let places = (1..=R::COLUMNS.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-        let sql = format!("INSERT INTO {} ({}) VALUES ({places})", R::TABLE, R::COLUMNS.join(", "));
-        self.execute(&sql, &record.values()).map(|_| ())
+        self.execute(&insert_statement::<R>(), &record.values()).map(|_| ())
     }
 
     /// Saves a row that was loaded in this or an earlier request.

@@ -2,7 +2,7 @@
 
 use crate::{
     Access, Ctx, FormData, PageResult, Routes,
-    components::{form, shell},
+    components::{form, or_slash, shell, table},
     context::{DISPLAY_COOKIE, PublicCtx, SESSION_COOKIE, blocking},
     error::{Again, again},
 };
@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .get("/desk/account", Access::Action(Action::Own), account_page)
         .post("/desk/account/password", Access::Action(Action::Own), change_password)
         .post("/desk/account/display", Access::Action(Action::Own), change_display)
+        .post("/desk/account/sessions", Access::Action(Action::Own), end_sessions)
 }
 
 /// Where to go after login.
@@ -47,7 +48,7 @@ impl Next {
 fn login_form(ctx: &PublicCtx, next: &Next, login: &str, problems: &Again) -> Markup {
     let page = ctx.page("登录");
     let body = html! {
-        div class="wrap narrow" {
+        div class="narrow" {
             (shell::title("登录", "用本机关安全管理员发放的账号登录。"))
             @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
             form class="form" method="post" action="/login" {
@@ -71,10 +72,10 @@ fn demo_accounts() -> Markup {
             h2 { "演示账号" }
             p { "本页只在演示时出现。口令都是 " span class="code" { (hengjian_app::demo::PASSWORD) } "。" }
             table class="stack" {
-                thead { tr { th { "登录名" } th { "姓名" } th { "岗位" } } }
+                thead { tr { th scope="col" { "登录名" } th scope="col" { "姓名" } th scope="col" { "岗位" } } }
                 tbody {
                     @for account in hengjian_app::demo::ACCOUNTS {
-                        tr { td data-label="登录名" { span class="code" { (account.login) } } td data-label="姓名" { (account.name) } td data-label="岗位" { (account.roles_text()) } }
+                        tr { td data-l="登录名" { span class="code" { (account.login) } } td data-l="姓名" { (account.name) } td data-l="岗位" { (account.roles_text()) } }
                     }
                 }
             }
@@ -127,14 +128,23 @@ fn setup_form(ctx: &PublicCtx, data: &FormData, problems: &Again) -> Markup {
         form::Field::text(name, label).required().value(data.get(name)).error(problems.of(name))
     };
     let body = html! {
-        div class="wrap narrow" {
-            (shell::title("首次启动", "建立本机关和第一位管理员（安全管理员）。系统管理员、审计管理员和业务账号由安全管理员建立，三员分立。"))
+        div class="narrow" {
+            (shell::title("首次启动", "建立本机关和第一位管理员（安全管理员）。"))
             @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
+            (form::error_summary(&problems.fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect::<Vec<_>>()))
+            section class="sec" { h2 { "之后的步骤" }
+                ol class="steps" {
+                    li { "安全管理员登录，建立系统管理员、审计管理员的账号，各由一个人担任（三员分立）。" }
+                    li { "系统管理员增设股室、市场监管所和辖区乡镇、检验机构，核对参数和日历。" }
+                    li { "安全管理员为各岗位的人员建立账号，一次性口令当面交给本人。" }
+                    li { "计划编制人登记产品分类、检验机构、抽样人员和实施细则，就可以编制计划。" }
+                }
+            }
             form class="form" method="post" action="/setup" {
                 (field("code", "一次性代码").help("启动程序的窗口里打印的代码").render())
                 (field("organisation", "机关全称").render())
-                (field("region_code", "行政区划代码").help("6 位，GB/T 2260").render())
-                (field("login", "登录名").autocomplete("username").render())
+                (field("region_code", "行政区划代码").help("6 位，GB/T 2260；机关的层级由代码确定").render())
+                (field("login", "登录名").help("小写字母和数字，2 至 32 个").autocomplete("username").render())
                 (field("name", "姓名").render())
                 (form::Field::password("password", "口令").required().autocomplete("new-password").help("至少 10 个字符，含字母、数字、符号中的两种").error(problems.of("password")).render())
                 p { button class="btn btn--main" type="submit" { "建立" } }
@@ -145,8 +155,18 @@ fn setup_form(ctx: &PublicCtx, data: &FormData, problems: &Again) -> Markup {
 }
 
 /// `GET /setup`
-pub async fn setup_page(ctx: PublicCtx) -> Markup {
-    setup_form(&ctx, &FormData::default(), &Again::default())
+pub async fn setup_page(ctx: PublicCtx) -> PageResult {
+    let app = ctx.app.clone();
+    if blocking(move || app.awaits_first_start()).await? {
+        return Ok(setup_form(&ctx, &FormData::default(), &Again::default()).into_response());
+    }
+    let body = html! {
+        div class="narrow" {
+            (shell::title("首次启动", "本机关已经建立，这一页不再使用。"))
+            p { a class="btn btn--main" href="/login" { "去登录" } }
+        }
+    };
+    Ok(shell::page(&ctx.page("首次启动"), body).into_response())
 }
 
 /// `POST /setup`
@@ -172,9 +192,11 @@ async fn account_body(ctx: &Ctx, problems: &Again) -> Result<Markup, AppError> {
     let actor = ctx.actor();
     let mut page = ctx.page("我的账号");
     page.crumbs = vec![("待办".into(), Some("/desk".into())), ("我的账号".into(), None)];
+    let present = ctx.login().digest.clone();
     let body = html! {
-        div class="wrap" {
+        div {
             (shell::title(&actor.name, &format!("{}　{}", actor.unit_name, page.user.as_ref().map_or("", |user| user.roles.as_str()))))
+            @if ctx.login().must_change_password { p class="flash flash--soon" { "这是一次性口令。请先换成自己的口令，再开始办理。" } }
             section class="sec" {
                 h2 { "修改口令" }
                 @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
@@ -196,11 +218,20 @@ async fn account_body(ctx: &Ctx, problems: &Again) -> Result<Markup, AppError> {
             }
             section class="sec" {
                 h2 { "登录记录" }
-                table class="stack" {
-                    thead { tr { th { "开始" } th { "最近使用" } th { "浏览器" } } }
-                    tbody { @for session in &sessions {
-                        tr { td data-label="开始" { (session.created_at_us) } td data-label="最近使用" { (session.seen_at_us) } td data-label="浏览器" { (session.device) } }
-                    } }
+                (table::table("登录记录", &[table::text("开始"), table::text("最近使用"), table::text("浏览器"), table::text("办理")], &sessions.iter().map(|session| vec![
+                    html! { (session.created_at_us) },
+                    html! { (session.seen_at_us) },
+                    html! { (or_slash(&session.device)) },
+                    if session.digest == present { html! { "本次登录" } } else { html! {
+                        form method="post" action="/desk/account/sessions" {
+                            input type="hidden" name="csrf" value=(ctx.csrf());
+                            input type="hidden" name="begun" value=(session.created_at_us.0);
+                            button class="btn btn--plain" type="submit" { "结束" span class="vh" { (session.created_at_us) "开始的登录" } }
+                        }
+                    } },
+                ]).collect::<Vec<_>>()))
+                @if sessions.len() > 1 {
+                    form method="post" action="/desk/account/sessions" { input type="hidden" name="csrf" value=(ctx.csrf()); p { button class="btn" type="submit" { "结束其他全部登录" } } }
                 }
             }
         }
@@ -227,6 +258,14 @@ pub async fn change_password(ctx: Ctx, data: FormData) -> PageResult {
             Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, account_body(&ctx, &problems).await?).into_response())
         }
     }
+}
+
+/// `POST /desk/account/sessions`: ends one other session, or all others.
+pub async fn end_sessions(ctx: Ctx, data: FormData) -> PageResult {
+    let (app, login) = (ctx.app.clone(), ctx.login().clone());
+    let begun = data.get("begun").parse().ok().map(hengjian_domain::time::Timestamp);
+    blocking(move || app.end_own_sessions(&login, begun)).await?;
+    Ok(Redirect::to("/desk/account").into_response())
 }
 
 /// `POST /desk/account/display`

@@ -17,6 +17,9 @@ pub const SESSION_COOKIE: &str = "hengjian_session";
 /// Cookie of the person's reading settings: `large` and/or `compact`, separated by a dot.
 pub const DISPLAY_COOKIE: &str = "hengjian_display";
 
+/// All that a person with a one-time password can do.
+const FIRST_LOGIN: &[&str] = &["/desk/account", "/desk/account/password", "/logout"];
+
 /// What the guard found out; kept in the request.
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -73,6 +76,9 @@ pub(crate) async fn guard(access: Access, mut request: Request, next: Next) -> R
             let here = request.uri().path_and_query().map_or("/desk", |path| path.as_str()).to_owned();
             return login_redirect(request.method(), &here);
         };
+        if login.must_change_password && !FIRST_LOGIN.contains(&request.uri().path()) {
+            return Redirect::to("/desk/account").into_response();
+        }
         if !action.allowed_to(&login.actor) {
             return PageError::from(AppError::NotAllowed(action)).into_response();
         }

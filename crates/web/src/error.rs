@@ -123,6 +123,23 @@ pub struct Again {
 }
 
 impl Again {
+    /// What of an error a form page can show, for pages that have to read before they can be rendered again.
+    ///
+    /// # Errors
+    /// Errors that a form page cannot show.
+    pub fn from_error(error: AppError) -> Result<Self, PageError> {
+        match error {
+            AppError::Fields(fields) => Ok(Self { fields, refusal: None }),
+            AppError::Refused(_) | AppError::Stale => {
+                Ok(Self { fields: Vec::new(), refusal: Some(words(error).refusal) })
+            }
+            other => Err(PageError::App(other)),
+        }
+    }
+    /// Status of the page: 422 for fields, 409 for a refusal.
+    pub fn status(&self) -> StatusCode {
+        if self.refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
     /// Message of a field.
     pub fn of(&self, field: &str) -> Option<&str> {
         self.fields.iter().find(|error| error.field == field).map(|error| error.message.as_str())

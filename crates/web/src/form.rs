@@ -95,9 +95,17 @@ impl Visitor {
 }
 
 impl FormData {
+    /// A form that shows what is kept: values of a row before anybody has typed.
+    pub fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self { fields: pairs.into_iter().map(|(field, value)| (field.to_owned(), value)).collect(), files: Vec::new() }
+    }
     /// Value of a field as typed, trimmed; empty when absent.
     pub fn get(&self, field: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == field).map_or("", |(_, value)| value.trim())
+    }
+    /// Whether a field was sent at all, empty or not.
+    pub fn has(&self, field: &str) -> bool {
+        self.fields.iter().any(|(key, _)| key == field)
     }
     /// All values of a field, in order, trimmed.
     pub fn all(&self, field: &str) -> Vec<&str> {

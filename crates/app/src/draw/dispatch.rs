@@ -159,6 +159,7 @@ pub fn dispatch(work: &mut Work<'_>, id: DrawId, version: i64, token: &str, line
     let (actor, now) = (work.actor(), work.now());
     draw.may_read_names(actor)?;
     let task = task_of(work, &draw)?;
+    Draw::under_way(&task)?;
     let frame = Frame::load(work, &draw)?;
     let mut sealed = Sealed::open(work, &draw)?;
     result::recompute(&draw, &frame, &sealed)?;
@@ -265,6 +266,7 @@ pub fn replace(
     work.once(token, &address(id))?;
     let out: Visit = work.load(visit)?;
     let (visits, task) = (visits_of(work, id)?, task_of(work, &draw)?);
+    Draw::under_way(&task)?;
     let replaced = visits.iter().any(|other| other.replaces_id == Some(out.id));
     let used = visits.iter().filter(|visit| visit.replaces_id.is_some()).count();
     let reason = draw.replace(&out, replaced, reserves_left(&draw, &visits), chosen)?;

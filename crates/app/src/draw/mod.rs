@@ -126,12 +126,11 @@ fn set_counts(draw: &mut Draw, count: Headcount) {
 
 /// What every event of a draw says: its kind and its counts.
 fn told(event: Event, draw: &Draw) -> Event {
+    let roster = format!("参加 {} 家，不参加 {} 家，指定 {} 家", draw.count_in, draw.count_excluded, draw.count_must);
     event
         .fact("性质", draw.kind.title())
-        .fact("参加抽取", format!("{} 家", draw.count_in))
-        .fact("不参加", format!("{} 家", draw.count_excluded))
-        .fact("指定", format!("{} 家", draw.count_must))
-        .fact("抽取数量", format!("{} 家，候补 {} 家", draw.quota, draw.reserve))
+        .fact("名录", roster)
+        .fact("数量", format!("抽取 {} 家，候补 {} 家", draw.quota, draw.reserve))
 }
 
 /// Makes the roster anew from the registers.
@@ -262,6 +261,7 @@ pub fn freeze(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
     let draw: Draw = work.load_version(id, version)?;
     draw.edit(work.actor())?;
     let task = task_of(work, &draw)?;
+    Draw::under_way(&task)?;
     if !roster::is_current(work, &draw, &task)? {
         return Err(DrawRefused::RosterOutdated.into());
     }
@@ -290,6 +290,7 @@ pub fn freeze(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
 pub fn execute(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
     let draw: Draw = work.load_version(id, version)?;
     let (actor, now) = (work.actor(), work.now());
+    Draw::under_way(&task_of(work, &draw)?)?;
     let frame = Frame::load(work, &draw)?;
     let users = pool_users(work, &frame.pool)?;
     draw.may_execute(actor, &users)?;
@@ -318,6 +319,7 @@ pub fn confirm(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
     let (actor, now) = (work.actor(), work.now());
     draw.may_confirm(actor)?;
     let task = task_of(work, &draw)?;
+    Draw::under_way(&task)?;
     let day = roster::day_of(work, &task);
     let frame = Frame::load(work, &draw)?;
     let mut sealed = Sealed::open(work, &draw)?;

@@ -349,19 +349,17 @@ pub(super) fn refresh(
     facts: &Facts,
     day: Date,
 ) -> AppResult<Outcome> {
+    let visited: BTreeSet<DrawMemberId> = sealed.visits.iter().map(|(_, member)| *member).collect();
     loop {
         let outcome = compute(draw, frame, sealed)?;
         let mut found = None;
         for assignment in &outcome.active {
-            let visited = sealed
-                .visits
-                .iter()
-                .any(|(_, member)| frame.member(*member).is_ok_and(|member| member.uid == assignment.unit.uid));
-            if visited {
+            let member = frame.of_uid(&assignment.unit.uid)?.id;
+            if visited.contains(&member) {
                 continue;
             }
             if let Some(mid) = facts.unfit(frame, assignment, task, day)? {
-                found = Some(Change::Recuse(frame.of_uid(&assignment.unit.uid)?.id, frame.person(&mid)?.id));
+                found = Some(Change::Recuse(member, frame.person(&mid)?.id));
                 break;
             }
         }
@@ -379,4 +377,163 @@ pub(super) fn pair<'f>(
 ) -> AppResult<Option<(&'f DrawMember, OfficerId, OfficerId)>> {
     let [lead, second] = assignment.team.as_slice() else { return Ok(None) };
     Ok(Some((frame.of_uid(&assignment.unit.uid)?, frame.person(lead)?.officer_id, frame.person(second)?.officer_id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hengjian_domain::{
+        draw::{DrawKind, DrawPhase},
+        enterprise::CreditClass,
+        ids::Id,
+        time::Timestamp,
+    };
+    use sha2::{Digest as _, Sha256};
+
+    fn id<K>(number: u128) -> Id<K> {
+        Id::from_uuid(uuid::Uuid::from_u128(number))
+    }
+    fn draw(quota: i64, reserve: i64) -> Draw {
+        Draw {
+            id: id(1),
+            version: 1,
+            org_id: id(2),
+            task_id: id(3),
+            draw_name: "0123456789ab".to_owned(),
+            kind: DrawKind::Interim,
+            phase: DrawPhase::Drawn,
+            quota,
+            reserve,
+            count_in: 0,
+            count_excluded: 0,
+            count_must: 0,
+            count_drawn: 0,
+            filters: String::new(),
+            roster_digest: "f".repeat(64),
+            release_at_us: None,
+            prepared_by: id(4),
+            frozen_at_us: None,
+            executed_by: None,
+            executed_at_us: None,
+            confirmed_by: None,
+            confirmed_at_us: None,
+            dispatcher_id: None,
+            dispatched_at_us: None,
+            closed_at_us: None,
+            close_reason: String::new(),
+            void_reason: String::new(),
+            created_at_us: Timestamp(0),
+        }
+    }
+    fn frame(firms: u128, people: u128) -> Frame {
+        let member = |n: u128| DrawMember {
+            id: id(100 + n),
+            version: 1,
+            org_id: id(2),
+            draw_id: id(1),
+            uid: format!("F{n:03}"),
+            enterprise_id: id(1_000 + n),
+            stratum: STRATUM.to_owned(),
+            credit_class: CreditClass::A,
+            weight: 1,
+            status: MemberStatus::In,
+            reason: "-".to_owned(),
+            reason_text: String::new(),
+            by_hand: false,
+            blocked_models: String::new(),
+        };
+        let person = |n: u128| DrawPerson {
+            id: id(10_000 + n),
+            version: 1,
+            org_id: id(2),
+            draw_id: id(1),
+            officer_id: id(20_000 + n),
+            mid: format!("S{n}"),
+            may_lead: true,
+            status: MemberStatus::In,
+            reason: "-".to_owned(),
+            reason_text: String::new(),
+            by_hand: false,
+        };
+        Frame {
+            members: (0..firms).map(member).collect(),
+            pool: (0..people).map(person).collect(),
+            conflicts: Vec::new(),
+        }
+    }
+    fn sealed(random: &str) -> Sealed {
+        Sealed {
+            salt_list: "3".repeat(64),
+            salt_people: "4".repeat(64),
+            random: random.to_owned(),
+            winners: Vec::new(),
+            reserves: Vec::new(),
+            teams: Vec::new(),
+            changes: Vec::new(),
+            visits: Vec::new(),
+        }
+    }
+    fn sha(line: &str) -> String {
+        hex::encode(Sha256::digest(line.as_bytes()))
+    }
+
+    /// The order follows from the sealed random number with nothing but a hash tool and a sort.
+    #[test]
+    fn the_result_follows_from_the_sealed_number_alone() {
+        let (draw, frame, sealed) = (draw(5, 3), frame(40, 4), sealed(&"ab".repeat(32)));
+        let seed = sha(&format!("psc-draw/1/interim-seed|{}|{}", draw.roster_digest, sealed.random));
+        let mut by_hand: Vec<(String, String)> = (0..40)
+            .map(|n| (sha(&format!("psc-draw/1/ticket|{seed}|0123456789ab|F{n:03}|1")), format!("F{n:03}")))
+            .collect();
+        by_hand.sort();
+        let outcome = compute(&draw, &frame, &sealed).expect("computed");
+        let stratum = &outcome.drawn.strata[0];
+        let found: Vec<&str> = stratum.winners.iter().chain(&stratum.reserves).map(|unit| unit.uid.as_str()).collect();
+        assert_eq!(found, by_hand[..8].iter().map(|(_, uid)| uid.as_str()).collect::<Vec<_>>());
+        assert_eq!((outcome.count(), outcome.next_reserve(0), outcome.next_reserve(3)), (5, Some(found[5]), None));
+    }
+
+    /// Recomputation gives what was written down, and notices a changed roster, secret or note.
+    #[test]
+    fn recomputation_notices_every_change() {
+        let (mut draw, frame_now) = (draw(5, 3), frame(40, 4));
+        let mut secret = sealed(&"ab".repeat(32));
+        draw.roster_digest = frame_now.digest(&draw, &secret).expect("digest");
+        let outcome = compute(&draw, &frame_now, &secret).expect("computed");
+        write_down(&frame_now, &mut secret, &outcome).expect("written");
+        let again = recompute(&draw, &frame_now, &secret).expect("the same");
+        assert_eq!((again.active, again.drawn), (outcome.active, outcome.drawn));
+
+        let mut changed = frame(40, 4);
+        changed.members[7].status = MemberStatus::Excluded;
+        (changed.members[7].weight, changed.members[7].reason) = (0, "E09".to_owned());
+        assert!(matches!(recompute(&draw, &changed, &secret), Err(AppError::Refused(_))));
+        assert!(matches!(recompute(&draw, &frame(40, 5), &secret), Err(AppError::Refused(_))));
+        let more = Draw { quota: 6, ..draw.clone() };
+        assert!(matches!(recompute(&more, &frame_now, &secret), Err(AppError::Refused(_))));
+        let other = Sealed { random: "cd".repeat(32), ..secret.clone() };
+        assert!(matches!(recompute(&draw, &frame_now, &other), Err(AppError::Fault(_))));
+        let mut swapped = secret.clone();
+        swapped.winners.swap(0, 1);
+        assert!(matches!(recompute(&draw, &frame_now, &swapped), Err(AppError::Fault(_))));
+    }
+
+    /// §8.2: the reserve takes the place and the team; the ones before stay where they were.
+    #[test]
+    fn a_replacement_takes_the_place_and_the_team() {
+        let (draw, frame, mut secret) = (draw(5, 3), frame(40, 4), sealed(&"ab".repeat(32)));
+        let before = compute(&draw, &frame, &secret).expect("computed");
+        let out = before.active[2].clone();
+        let reserve = before.next_reserve(0).expect("reserve").to_owned();
+        let change =
+            Change::Replace(frame.of_uid(&out.unit.uid).expect("unit").id, frame.of_uid(&reserve).expect("reserve").id);
+        secret.changes.push(change);
+        let after = compute(&draw, &frame, &secret).expect("computed");
+        assert_eq!((&after.active[2].unit.uid, &after.active[2].team), (&reserve, &out.team));
+        for place in [0, 1, 3, 4] {
+            assert_eq!(after.active[place], before.active[place]);
+        }
+        secret.changes.push(secret.changes[0].clone());
+        assert!(compute(&draw, &frame, &secret).is_err(), "a unit that is gone cannot be replaced again");
+    }
 }

@@ -97,6 +97,9 @@ pub(super) struct Enterprises {
     places: Option<Places>,
     categories: HashMap<String, ProductCategoryId>,
     revenue_unit: String,
+    has_code: bool,
+    /// The register has enterprises without code, which only name and address can tell.
+    some_without_code: bool,
     source: String,
     /// What the heading of the product column itself says about the role.
     role: Option<ProductRole>,
@@ -111,10 +114,12 @@ impl Importer for Enterprises {
         if self.places.is_none() {
             self.places = Some(Places::load(work)?);
             let org = work.actor().org_id;
+            self.some_without_code = work.tx.has_enterprise_without_code(org)?;
             self.categories =
                 work.tx.all_categories(org)?.into_iter().map(|category| (category.name_key, category.id)).collect();
         }
         self.revenue_unit = table.remark("revenue");
+        self.has_code = table.has("uscc");
         self.source = format!("导入《{}》", table.request.file_name);
         let heading = table.heading("products");
         self.role = (heading.contains("销售") || heading.contains("经营")).then_some(ProductRole::Seller);
@@ -128,13 +133,11 @@ impl Importer for Enterprises {
         }
         let fresh = self.read(work, line, name);
         let status = line.read("status", "经营状态应为在营、停业、搬迁、注销", reading::status);
-        let existing = find(work, &fresh)?;
-        let (taken, id) = match existing {
+        let mut fresh = Enterprise { status: status.unwrap_or(EnterpriseStatus::Active), ..fresh };
+        let (taken, id) = match self.find_or_insert(work, &mut fresh)? {
             None => {
-                let mut enterprise = Enterprise { status: status.unwrap_or(EnterpriseStatus::Active), ..fresh };
-                work.insert(&mut enterprise)?;
-                run.made(work, ImportedThing::Enterprise, enterprise.id, line.number())?;
-                (Taken::Imported, enterprise.id)
+                run.made(work, ImportedThing::Enterprise, fresh.id, line.number())?;
+                (Taken::Imported, fresh.id)
             }
             Some(before) => {
                 let mut merged = merge(&before, fresh);
@@ -158,19 +161,6 @@ impl Importer for Enterprises {
         let products = self.products(work, line, run, id)?;
         Ok(if products && taken == Taken::Unchanged { Taken::Updated } else { taken })
     }
-}
-
-fn find(work: &mut Work<'_>, fresh: &Enterprise) -> AppResult<Option<Enterprise>> {
-    if let Some(uscc) = &fresh.uscc
-        && let Some(known) = work.tx.enterprise_with_code(fresh.org_id, uscc)?
-    {
-        return Ok(Some(known));
-    }
-    // Without a code on one side, name and address tell who it is; two codes are two enterprises.
-    let named = work.tx.enterprises_named(fresh.org_id, &fresh.name_key)?;
-    Ok(named
-        .into_iter()
-        .find(|known| (known.uscc.is_none() || fresh.uscc.is_none()) && known.address_key == fresh.address_key))
 }
 
 /// The register's row with what the table says on top; an empty cell takes nothing away.
@@ -209,6 +199,32 @@ fn merge(before: &Enterprise, fresh: Enterprise) -> Enterprise {
 }
 
 impl Enterprises {
+    /// The enterprise that the row is about; `None` when it is new, and then it has been inserted.
+    fn find_or_insert(&mut self, work: &mut Work<'_>, fresh: &mut Enterprise) -> AppResult<Option<Enterprise>> {
+        // Without a code on one side, name and address tell who it is; two codes are two enterprises.
+        if fresh.uscc.is_none() || self.some_without_code {
+            if let Some(uscc) = &fresh.uscc
+                && let Some(known) = work.tx.enterprise_with_code(fresh.org_id, uscc)?
+            {
+                return Ok(Some(known));
+            }
+            let named = work.tx.enterprises_named(fresh.org_id, &fresh.name_key)?;
+            let known = named
+                .into_iter()
+                .find(|known| (known.uscc.is_none() || fresh.uscc.is_none()) && known.address_key == fresh.address_key);
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        self.some_without_code |= fresh.uscc.is_none();
+        work.mark_changed();
+        if work.tx.insert_enterprise_if_new(fresh)? {
+            return Ok(None);
+        }
+        let uscc = fresh.uscc.clone().unwrap_or_default();
+        Ok(work.tx.enterprise_with_code(fresh.org_id, &uscc)?)
+    }
+
     fn read(&self, work: &Work<'_>, line: &mut Line<'_>, name: String) -> Enterprise {
         let (mut code, mut valid) = (None, false);
         if !reading::is_empty_mark(line.raw("uscc")) {
@@ -216,8 +232,12 @@ impl Enterprises {
             valid = check.valid;
             if !check.valid {
                 line.flag("uscc", format!("统一社会信用代码无效，照原样登记：{}", check.message));
+            } else if check.normalised != line.raw("uscc") {
+                line.flag("uscc", "代码里有小写或全角字符，按大写半角登记，校验相符");
             }
             code = Some(check.normalised);
+        } else if self.has_code {
+            line.flag("uscc", "没有统一社会信用代码，只能凭名称和地址识别");
         }
         let address = line.text("address");
         let option = |key: &str| Some(line.text(key)).filter(|text| !reading::is_empty_mark(text));

@@ -4,6 +4,7 @@
 
 mod assignments;
 mod enterprises;
+pub mod export;
 mod pipeline;
 mod places;
 mod plans;
@@ -13,16 +14,17 @@ mod reference;
 mod results;
 mod rules;
 mod undo;
+mod upload;
 
 pub use pipeline::{Report, Request, columns_of};
 pub use reading::{RunList, RunView, run, runs};
 pub use results::note_own_check;
 pub use undo::undo;
 
-use crate::{App, AppError, AppResult, Event};
+use crate::{App, AppError, AppResult, Event, Work};
 use hengjian_domain::{
     actor::Actor,
-    exchange::{ImportKind, ImportRefused},
+    exchange::{ImportId, ImportKind, ImportRefused},
     organisation::{Organisation, OrganisationKind, Tier},
     policy::Action,
 };
@@ -63,6 +65,19 @@ impl App {
     pub fn preview_import(&self, actor: &Actor, request: Request) -> AppResult<Report> {
         self.rehearse(actor, action_of(request.kind), move |work| pipeline::run(work, &request))
     }
+    /// Takes an import back, see [`undo`]; the calendar is read again after holidays.
+    ///
+    /// # Errors
+    /// As [`undo`].
+    pub fn undo_import(&self, actor: &Actor, id: ImportId, version: i64) -> AppResult<()> {
+        let actions = [Action::ImportBusiness, Action::ImportAssignments, Action::ImportReference];
+        let action = actions.into_iter().find(|action| action.allowed_to(actor)).unwrap_or(Action::ImportBusiness);
+        let kind = self.act(actor, action, move |work| undo(work, id, version))?;
+        if kind == ImportKind::Holidays {
+            self.reload_calendar()?;
+        }
+        Ok(())
+    }
     /// Who imports when no account is named: the first account of the county that may. In a folder without any account
     /// the installation itself, for an authority that gets its name at the first start.
     ///
@@ -81,34 +96,33 @@ impl App {
         }
     }
 
+    /// The installation itself: for the authority without name, which the import makes where there is none yet.
     fn installation_importer(&self, action: Action) -> AppResult<Actor> {
         let existing: Option<Organisation> =
             self.store.read(|tx| tx.find("WHERE kind = 'REGULATOR' ORDER BY path LIMIT 1", &[]))?;
-        let org_id = match existing {
-            Some(organisation) => organisation.id,
-            None => {
-                let id = self.edge_id();
-                self.write_as(&self.installer(id), move |work| {
-                    work.insert(&mut Organisation {
-                        id,
-                        version: 1,
-                        parent_id: None,
-                        path: format!("/{id}/"),
-                        kind: OrganisationKind::Regulator,
-                        tier: Some(Tier::County),
-                        name: UNNAMED_AUTHORITY.to_owned(),
-                        short_name: "本机关".to_owned(),
-                        region_code: String::new(),
-                        created_at_us: work.now(),
-                    })?;
-                    work.record(
-                        Event::new("account.founded", "安装程序为导入建立本机关，名称待首次启动时填写").about(id),
-                    );
-                    Ok(())
-                })?;
-                id
-            }
-        };
+        let org_id = existing.map_or_else(|| self.edge_id(), |organisation| organisation.id);
         Ok(Actor { roles: action.roles().to_vec(), ..self.installer(org_id) })
     }
+}
+
+/// Makes the authority of an empty data folder, in the same transaction as what is imported into it.
+fn found_authority(work: &mut Work<'_>) -> AppResult<()> {
+    let id = work.actor().org_id;
+    if work.tx.get::<Organisation>(&id)?.is_some() {
+        return Ok(());
+    }
+    work.insert(&mut Organisation {
+        id,
+        version: 1,
+        parent_id: None,
+        path: format!("/{id}/"),
+        kind: OrganisationKind::Regulator,
+        tier: Some(Tier::County),
+        name: UNNAMED_AUTHORITY.to_owned(),
+        short_name: "本机关".to_owned(),
+        region_code: String::new(),
+        created_at_us: work.now(),
+    })?;
+    work.record(Event::new("account.founded", "安装程序为导入建立本机关，名称待首次启动时填写").about(id));
+    Ok(())
 }

@@ -364,6 +364,7 @@ fn digest_of_file(request: &Request) -> AppResult<String> {
 pub(super) fn run(work: &mut Work<'_>, request: &Request) -> AppResult<Report> {
     let id: ImportId = work.new_id();
     work.once(&request.once, &format!("/desk/import/runs/{id}"))?;
+    super::found_authority(work)?;
     let mut run = Run { id, report: Report::default(), seen: HashMap::new() };
     run.report.import_id = Some(id);
     run.report.file_digest = digest_of_file(request)?;
@@ -396,7 +397,6 @@ fn no_header(request: &Request, columns: &[Column], book: &mut Book) -> ImportRe
     ImportRefused::NoHeader { kind: request.kind, required: required.join("、"), begins }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the one loop that everything of an import meets in")]
 fn read_table(
     work: &mut Work<'_>,
     request: &Request,
@@ -491,20 +491,20 @@ fn look_at_cells(line: &mut Line<'_>, undecodable: bool) {
     }
 }
 
-/// The column in which a row says that it is a sum.
+/// The column in which a row says that it is a sum: one of its first three.
 fn totals(line: &Line<'_>) -> Option<&'static str> {
     let is_total = |text: &str| {
+        // Hardly any cell begins like that.
+        if !text.trim_start().starts_with(['合', '总', '小', '共']) {
+            return false;
+        }
         let word: String = text.chars().filter(|c| !c.is_whitespace()).take(4).collect();
         matches!(word.trim_end_matches(['：', ':']), "合计" | "总计" | "小计" | "共计")
     };
-    let first = line
-        .columns
-        .iter()
-        .zip(&line.header.places)
-        .filter_map(|(column, place)| place.map(|place| (place, column.key)));
-    let mut first: Vec<_> = first.collect();
-    first.sort_unstable();
-    first.into_iter().take(3).find(|(place, _)| is_total(line.row.cell(*place))).map(|(_, key)| key)
+    let place = (0..line.row.cells.len()).filter(|place| line.header.places.contains(&Some(*place)));
+    let place = place.take(3).find(|place| is_total(line.row.cell(*place)))?;
+    let column = line.header.places.iter().position(|known| *known == Some(place))?;
+    Some(line.columns[column].key)
 }
 
 fn note_mapping(run: &mut Run, header: &Header, columns: &[Column]) {

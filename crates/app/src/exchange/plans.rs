@@ -321,7 +321,8 @@ impl Plans {
         let text = line.text(key);
         if matches!(text.as_str(), "同上" | "〃" | "″" | "\"") {
             let above = self.above.get(key).cloned().unwrap_or_default();
-            kept.push(format!("承办单位原文：{text}"));
+            let label = if key == "laboratory" { "承检机构" } else { "牵头股室" };
+            kept.push(format!("{label}原文：{text}"));
             line.flag(
                 key,
                 if above.is_empty() {

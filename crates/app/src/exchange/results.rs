@@ -188,11 +188,11 @@ impl Importer for Results {
             Some(subject) => work.tx.get::<EarlierCheck>(&subject.cast::<EarlierCheck>())?,
             None => None,
         };
+        if work.tx.checks_like(&fresh)?.iter().any(|other| same_batch(other, &fresh)) {
+            line.flag("product", "另有别的来源的同一产品、型号、生产者和批号的记录，可能是同一批次重复登记");
+        }
         let Some(before) = known else {
             let mut check = fresh;
-            if work.tx.checks_like(&check)?.iter().any(|other| same_batch(other, &check)) {
-                line.flag("product", "已有另一来源的同一产品、型号、生产者和批号的记录，可能是同一批次重复登记");
-            }
             work.insert(&mut check)?;
             work.tx.set_import_key(org, &key, check.id.cast())?;
             run.made(work, ImportedThing::EarlierCheck, check.id, line.number())?;
@@ -217,7 +217,7 @@ impl Importer for Results {
 /// The same batch known from elsewhere. Without a batch there is nothing to tell one batch from another.
 fn same_batch(other: &EarlierCheck, check: &EarlierCheck) -> bool {
     let batch = match_key(&check.batch_text);
-    !batch.is_empty() && other.source != check.source && match_key(&other.batch_text) == batch
+    !batch.is_empty() && other.source != check.source && !other.own && match_key(&other.batch_text) == batch
 }
 
 impl Results {

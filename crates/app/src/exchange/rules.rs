@@ -9,7 +9,7 @@ use hengjian_domain::{
     rules::{CompareMethod, ItemClass, RulesId, RulesItem, RulesState, SpotCheckRules},
 };
 use hengjian_sheets::Column;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 const fn column(key: &'static str, title: &'static str, names: &'static [&'static str], help: &'static str) -> Column {
     Column { key, title, names, required: false, help }
@@ -279,11 +279,10 @@ impl RulesTables {
             Ok(rule) => rule,
             Err(taken) => return Ok(taken),
         };
-        if !self.items.contains_key(&rule.id) {
-            let known = work.tx.items_of_rule(rule.id)?;
-            self.items.insert(rule.id, known);
-        }
-        let known = self.items.entry(rule.id).or_default();
+        let known = match self.items.entry(rule.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(work.tx.items_of_rule(rule.id)?),
+        };
         let table_name = [line.text("table"), line.text("table_name")]
             .into_iter()
             .filter(|text| !reading::is_empty_mark(text))

@@ -33,6 +33,12 @@ pub fn daily(work: &mut Work<'_>) -> AppResult<()> {
                     .basis(law::PQL_17),
             );
         } else if let Some(mut due) = case.open_window(today) {
+            super::hand_over(
+                work,
+                due.id.cast(),
+                &[deadline::SECOND_RECHECK.id],
+                super::handling::station_owner(&due),
+            )?;
             save(work, &mut due)?;
             work.record(
                 Event::new("follow_up.window_opened", "公告满六十日，可以第二次复查").about(due.id).basis(law::R18_48),

@@ -26,11 +26,14 @@ use jiff::civil::Date;
 /// Rules whose duty moves with the case between section and station.
 const JOINT: [&str; 2] = [deadline::VERIFICATION.id, deadline::OBJECTION_REPORT.id];
 
+/// Act of the journal entry that tells the producer's place; the page reads the addressee from it.
+pub(super) const PRODUCER_NOTIFIED: &str = "producer_notified";
+
 fn event(case: &Case, act: &str, sentence: impl Into<String>) -> Event {
     Event::new(format!("follow_up.{act}"), sentence).about(case.id)
 }
 
-fn station_owner(case: &Case) -> Owner {
+pub(super) fn station_owner(case: &Case) -> Owner {
     case.unit_id.map_or(Owner::role(Role::StationOfficer), |unit| Owner::unit(Role::StationOfficer, unit))
 }
 
@@ -42,7 +45,7 @@ pub(super) fn stations(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
     Ok(below)
 }
 
-/// The station responsible for a case's party: of the enterprise on file, else the one whose town the address names.
+/// The station responsible for a case's party: that of the enterprise on file.
 pub(super) fn station_of(work: &mut Work<'_>, case: &Case) -> AppResult<Option<OrganisationId>> {
     let enterprise: Option<Enterprise> = match case.enterprise_id {
         Some(id) => work.tx.get(&id)?,
@@ -405,16 +408,83 @@ pub fn propose_exemption(work: &mut Work<'_>, id: CaseId, version: i64, reason: 
     Ok(())
 }
 
-/// EXEMPT_PROPOSED → EXEMPT or STOPPED.
+/// EXEMPT_PROPOSED → EXEMPT, whose result goes upward like a closed case's; or back to STOPPED with a reason.
 ///
 /// # Errors
-/// Stale, wrong state, same person.
-pub fn decide_exemption(work: &mut Work<'_>, id: CaseId, version: i64, agreed: bool) -> AppResult<()> {
+/// Stale, wrong state, same person, no reason for a no.
+pub fn decide_exemption(work: &mut Work<'_>, id: CaseId, version: i64, agreed: bool, reason: &str) -> AppResult<()> {
     let case: Case = work.load_version(id, version)?;
     let mut case = case.decide_exemption(work.actor(), agreed)?;
+    if !agreed {
+        if reason.trim().is_empty() {
+            return Err(AppError::field("not_exempt_reason", "请填写不同意的理由"));
+        }
+        case.return_reason = reason.trim().to_owned();
+    }
     save(work, &mut case)?;
+    if agreed {
+        ended(work, &case, "批准免予整改")?;
+    } else {
+        super::daily::await_finality(work, &case)?;
+    }
     let words = if agreed { "同意免予整改" } else { "不同意免予整改" };
-    work.record(event(&case, "exemption_decided", words).basis(law::DECISION_EXEMPTION));
+    let mut decided = event(&case, "exemption_decided", words).basis(law::DECISION_EXEMPTION);
+    if !agreed {
+        decided = decided.fact("理由", reason.trim());
+    }
+    work.record(decided);
+    Ok(())
+}
+
+/// A case that has ended: its result goes upward within five working days (S6), its task may go on.
+fn ended(work: &mut Work<'_>, case: &Case, proof: &str) -> AppResult<()> {
+    let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::DISPOSAL_REPORT.title);
+    let owner = Owner::role(Role::EnforcementOfficer);
+    work.start_duty(about, &deadline::DISPOSAL_REPORT, work.today(), proof, owner)?;
+    let inspection: Option<Inspection> = match case.inspection_id {
+        Some(id) => work.tx.get(&id)?,
+        None => None,
+    };
+    match inspection.and_then(|inspection| inspection.task_id) {
+        Some(task) => crate::plan::advance_task(work, task),
+        None => Ok(()),
+    }
+}
+
+/// The labelled producer lies elsewhere: the same-level authority there is told (R18 第四十四条); the seller's case stays.
+///
+/// # Errors
+/// Stale, no such duty, nothing filled in.
+pub fn notify_producer_place(work: &mut Work<'_>, id: CaseId, version: i64, to: &str, proof: &str) -> AppResult<()> {
+    let case: Case = work.load_version(id, version)?;
+    if work.finish_duties(id, Some(deadline::OUT_OF_AREA.id))?.is_empty() {
+        return Err(AppError::field("notify_to", "没有待通报的异地生产者，或者已经通报"));
+    }
+    work.record(
+        event(&case, PRODUCER_NOTIFIED, "通报标称生产者所在地同级部门")
+            .fact("接收机关", to.trim())
+            .fact("凭据", proof.trim())
+            .basis(law::R18_44),
+    );
+    Ok(())
+}
+
+/// Evidence that belongs to no act: photographs, receipts, letters.
+///
+/// # Errors
+/// Stale, not a file that is taken.
+pub fn attach(
+    work: &mut Work<'_>,
+    id: CaseId,
+    version: i64,
+    purpose: &str,
+    files: &[(String, Vec<u8>)],
+) -> AppResult<()> {
+    let case: Case = work.load_version(id, version)?;
+    for (name, bytes) in files {
+        work.keep_file((SubjectKind::Case, id), purpose, "attachment", name, bytes)?;
+    }
+    work.record(event(&case, "attached", format!("补充材料：{purpose}")).fact("份数", files.len().to_string()));
     Ok(())
 }
 
@@ -476,7 +546,7 @@ pub fn transfer_receipt(work: &mut Work<'_>, id: CaseId, version: i64, on: Date,
 pub fn note_penalty(work: &mut Work<'_>, id: CaseId, version: i64, penalty: PenaltyState, text: &str) -> AppResult<()> {
     let case: Case = work.load_version(id, version)?;
     let mut case = case.note_penalty(penalty, text)?;
-    work.save(&mut case)?;
+    save(work, &mut case)?;
     work.record(
         event(&case, "penalty", format!("立案处罚情况：{}", penalty.title()))
             .fact("内容", text.trim())
@@ -506,19 +576,10 @@ pub fn propose_close(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) 
 /// Stale, wrong state, same person.
 pub fn close(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
     let case: Case = work.load_version(id, version)?;
-    let today = work.today();
-    let mut case = case.close(work.actor(), today)?;
+    let mut case = case.close(work.actor(), work.today())?;
     save(work, &mut case)?;
-    let about = About::new(case.org_id, SubjectKind::Case, id, deadline::DISPOSAL_REPORT.title);
-    work.start_duty(about, &deadline::DISPOSAL_REPORT, today, "确认结案", Owner::role(Role::EnforcementOfficer))?;
     work.record(event(&case, "closed", "确认结案").basis(law::DECISION_CASE_CLOSE));
-    if let Some(inspection) = case.inspection_id {
-        let inspection: Option<Inspection> = work.tx.get(&inspection)?;
-        if let Some(task) = inspection.and_then(|inspection| inspection.task_id) {
-            crate::plan::advance_task(work, task)?;
-        }
-    }
-    Ok(())
+    ended(work, &case, "确认结案")
 }
 
 /// CLOSE_PROPOSED → back, with a reason.
@@ -529,8 +590,27 @@ pub fn refuse_close(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str)
     let case: Case = work.load_version(id, version)?;
     let rechecks = work.tx.rechecks_of(id)?;
     let mut case = case.refuse_close(reason, &rechecks)?;
+    take_up_again(work, &case)?;
     save(work, &mut case)?;
     work.record(event(&case, "close_refused", "退回结案").fact("理由", reason.trim()));
+    Ok(())
+}
+
+/// The terms that proposing to close had ended run on from their old first days.
+fn take_up_again(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
+    use CaseState::{Ordered, RecheckApplied, Rectifying, Verifying};
+    const PROOF: &str = "结案退回，期限仍自原日起算";
+    let owner = station_owner(case);
+    let about = |title| About::new(case.org_id, SubjectKind::Case, case.id, title);
+    if case.state == Verifying {
+        work.start_duty(about(deadline::VERIFICATION.title), &deadline::VERIFICATION, case.received_on, PROOF, owner)?;
+    }
+    if let (Ordered | Rectifying | RecheckApplied, Some(ordered)) = (case.state, case.order_on) {
+        work.start_duty(about(deadline::RECHECK.title), &deadline::RECHECK, ordered, PROOF, owner)?;
+    }
+    if let (Rectifying, Some(served)) = (case.state, case.order_served_on) {
+        work.start_right(about(deadline::RECTIFICATION.title), &deadline::RECTIFICATION, served, PROOF)?;
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::save;
 use crate::{
-    AppResult, Event, Work,
+    AppError, AppResult, Event, Work,
     clocks::{About, Owner},
 };
 use hengjian_domain::{
@@ -55,10 +55,33 @@ pub fn escalate(work: &mut Work<'_>, id: CaseId, version: i64, to: &str) -> AppR
     let mut case = case.escalate(work.today())?;
     let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::ESCALATION_REMINDER.title);
     let owner = Owner::role(Role::EnforcementOfficer);
+    // An overdue case that goes upward is rechecked in the window after the announcement, no longer within the 75 days.
+    work.finish_duties(id, Some(deadline::RECHECK.id))?;
     work.start_duty(about, &deadline::ESCALATION_REMINDER, work.today(), "逐级上报表", owner)?;
     save(work, &mut case)?;
     work.record(
         Event::new("follow_up.escalated", "逐级上报，请省级公告").about(id).fact("报送", to).basis(law::R18_47),
+    );
+    Ok(())
+}
+
+/// Asks the superior how far the case is (every twenty working days while it lies there); the next term runs from today.
+///
+/// # Errors
+/// Stale, not with the superior, no proof.
+pub fn remind(work: &mut Work<'_>, id: CaseId, version: i64, proof: &str) -> AppResult<()> {
+    let case: Case = work.load_version(id, version)?;
+    if work.finish_duties(id, Some(deadline::ESCALATION_REMINDER.id))?.is_empty() {
+        return Err(AppError::field("remind_proof", "案件没有在上级处，不需要催问"));
+    }
+    let about = About::new(case.org_id, SubjectKind::Case, id, deadline::ESCALATION_REMINDER.title);
+    let owner = Owner::role(Role::EnforcementOfficer);
+    work.start_duty(about, &deadline::ESCALATION_REMINDER, work.today(), proof.trim(), owner)?;
+    work.record(
+        Event::new("follow_up.reminded", "催问上级办理情况")
+            .about(id)
+            .fact("方式和答复", proof.trim())
+            .basis(law::DECISION_WAITING_ESCALATED),
     );
     Ok(())
 }

@@ -5,103 +5,36 @@ mod daily;
 mod handling;
 mod ladder;
 mod opening;
+mod reading;
 
 pub use daily::daily;
 pub use handling::{
-    RecheckSampling, accept, apply_recheck, approve_order, close, decide_exemption, dispatch, draft_order,
-    note_penalty, propose_close, propose_exemption, recheck_result, refuse_close, report_objection, report_upward,
-    return_order, sample_recheck, send_back, serve_order, take_back, transfer, transfer_receipt, verify,
+    RecheckSampling, accept, apply_recheck, approve_order, attach, close, decide_exemption, dispatch, draft_order,
+    note_penalty, notify_producer_place, propose_close, propose_exemption, recheck_result, refuse_close,
+    report_objection, report_upward, return_order, sample_recheck, send_back, serve_order, take_back, transfer,
+    transfer_receipt, verify,
 };
 pub use hengjian_store::follow_up::CaseFilter;
-pub use ladder::{LaterRecheck, announce, escalate, second_recheck, third_recheck, third_result};
+pub use ladder::{LaterRecheck, announce, escalate, remind, second_recheck, third_recheck, third_result};
 pub use opening::{
     NewAssignment, objection_ended, open_assigned, open_for_problem, open_for_report, open_for_visit, recheck_reported,
 };
+pub use reading::{CaseRow, CaseRows, CaseView, SUMMARY_COLUMNS, Share, Shares, list, order_pdf, summary, view};
 
 use crate::{
     AppResult, Work,
     clocks::{About, Owner},
 };
 use hengjian_domain::{
-    clock::{Clock, ClockKind, ClockState, SubjectKind},
+    actor::Role,
+    clock::{ClockKind, ClockState, SubjectKind},
     deadline,
-    follow_up::{Case, CaseId, CaseRecheck, CaseRefused, CaseState, ClosingFacts},
+    follow_up::{Case, CaseRefused, CaseSource, CaseState, ClosingFacts, PenaltyState},
     ids::SubjectId,
-    objection::Objection,
-    organisation::Organisation,
     testing::Inspection,
 };
-use hengjian_store::{PageRequest, Query};
 
 crate::refusals!(CaseRefused);
-
-/// Everything the page of one case shows.
-#[derive(Debug, Clone)]
-pub struct CaseView {
-    /// The case.
-    pub case: Case,
-    /// Station that has it.
-    pub station: Option<Organisation>,
-    /// Report it rests on.
-    pub inspection: Option<Inspection>,
-    /// Rechecks.
-    pub rechecks: Vec<CaseRecheck>,
-    /// Objections to the same result.
-    pub objections: Vec<Objection>,
-    /// Clocks.
-    pub clocks: Vec<Clock>,
-    /// Why an order cannot be drafted yet; empty when the result is final.
-    pub not_final: Vec<String>,
-    /// What closing looks at.
-    pub closing: ClosingFacts,
-    /// The station responsible for the party, as a proposal for dispatch.
-    pub proposed_station: Option<Organisation>,
-    /// Stations of the authority.
-    pub stations: Vec<Organisation>,
-}
-
-/// A case with all that belongs to it.
-///
-/// # Errors
-/// Not found, or a fault.
-pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
-    let case: Case = work.load(id)?;
-    let station = case.unit_id.map(|unit| work.organisation(unit)).transpose()?;
-    let inspection: Option<Inspection> = match case.inspection_id {
-        Some(id) => work.tx.get(&id)?,
-        None => None,
-    };
-    let objections = match case.inspection_id {
-        Some(id) => work.tx.objections_of(id)?,
-        None => work.tx.objections_of_case(id)?,
-    };
-    let (not_final, closing) = (not_final(work, &case)?, closing_facts(work, &case)?);
-    let stations = handling::stations(work)?;
-    let proposed = handling::station_of(work, &case)?;
-    let proposed_station = stations.iter().find(|station| Some(station.id) == proposed).cloned();
-    Ok(CaseView {
-        station,
-        inspection,
-        rechecks: work.tx.rechecks_of(id)?,
-        objections,
-        clocks: work.tx.clocks_of(id.cast())?,
-        not_final,
-        closing,
-        proposed_station,
-        stations,
-        case,
-    })
-}
-
-/// Cases in the person's scope, newest first, with their bounded count.
-///
-/// # Errors
-/// A fault.
-pub fn list(work: &mut Work<'_>, filter: &CaseFilter, page: &PageRequest) -> AppResult<(i64, Vec<Case>)> {
-    let query = filter.query(work.scoped(Query::new(), true));
-    let count = query.bounded_count(&mut work.tx, "case_file")?;
-    Ok((count, query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?))
-}
 
 /// Why the result behind a case is not final; empty when it is, or when the office orders at once (decision 责令时点).
 fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
@@ -162,12 +95,23 @@ fn set_step(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
         }
         return Ok(());
     };
+    if let (CaseSource::Refusal, Some(question)) = (case.source, penalty_question(case.penalty)) {
+        let about = About::new(case.org_id, SubjectKind::Case, case.id, question);
+        work.start_step(about, Owner::role(Role::EnforcementOfficer))?;
+    }
+    // Terms that run beside the state's own step: reporting the objection, and the recheck while the order is not served.
+    let beside = |rule: &str| {
+        rule == "-"
+            || rule == deadline::OBJECTION_REPORT.id
+            || rule == deadline::OUT_OF_AREA.id
+            || (rule == deadline::RECHECK.id && case.state == CaseState::Ordered)
+    };
     let running = work.tx.clocks_of(case.id.cast())?;
     let has_term = running.iter().any(|clock| {
         clock.state == ClockState::Open
             && clock.kind == ClockKind::Duty
             && clock.owner_role == Some(duty.role)
-            && clock.rule != deadline::OBJECTION_REPORT.id
+            && !beside(&clock.rule)
     });
     if !has_term {
         let about = About::new(case.org_id, SubjectKind::Case, case.id, duty.title);
@@ -180,6 +124,15 @@ fn set_step(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     Ok(())
 }
 
+/// What enforcement still has to answer about the penalty; a refusal case cannot be closed before (`Case::may_close`).
+const fn penalty_question(penalty: PenaltyState) -> Option<&'static str> {
+    match penalty {
+        PenaltyState::None | PenaltyState::Clue => Some("决定是否立案"),
+        PenaltyState::Filed => Some("登记立案处罚结果"),
+        PenaltyState::NotFiled | PenaltyState::Decided | PenaltyState::TransferredPolice | PenaltyState::Ended => None,
+    }
+}
+
 /// Moves the running duties of some rules to another owner; their terms run on unchanged.
 fn hand_over(work: &mut Work<'_>, case: SubjectId, rules: &[&str], owner: Owner) -> AppResult<()> {
     for mut clock in work.tx.clocks_of(case)? {
@@ -189,9 +142,4 @@ fn hand_over(work: &mut Work<'_>, case: SubjectId, rules: &[&str], owner: Owner)
         }
     }
     Ok(())
-}
-
-/// States for a filter.
-pub fn state_from(code: &str) -> Option<CaseState> {
-    hengjian_domain::code::Code::from_code(code)
 }

@@ -332,9 +332,7 @@ pub fn open_for_visit(work: &mut Work<'_>, visit: &Visit) -> AppResult<CaseId> {
     let mut case = open(work, beginning)?;
     case.penalty = PenaltyState::Clue;
     case.penalty_text = format!("{outcome}，移交执法");
-    work.save(&mut case)?;
-    let about = About::new(case.org_id, SubjectKind::Case, case.id, "决定是否立案");
-    work.start_step(about, Owner::role(Role::EnforcementOfficer))?;
+    save(work, &mut case)?;
     Ok(case.id)
 }
 

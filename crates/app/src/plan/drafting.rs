@@ -363,24 +363,19 @@ pub struct Finding {
 /// Not found, or a fault.
 pub fn scan(work: &mut Work<'_>, id: Id<SpotCheckPlan>) -> AppResult<Vec<Finding>> {
     let plan: SpotCheckPlan = work.load(id)?;
+    let lines = work.tx.plan_lines(plan.id)?;
+    let earlier = crate::no_repeat::scan_lines(work, &lines, plan.year)?;
     let mut found = Vec::new();
-    for line in work.tx.plan_lines(plan.id)? {
-        for words in scan_line(work, &line, plan.year)? {
-            found.push(Finding { seq: line.seq, product: line.product_name.clone(), words });
-        }
+    for (line, checks) in lines.iter().zip(earlier) {
+        let planned = work.tx.superior_lines(line, plan.year)?;
+        let planned = planned.into_iter().map(|(superior, other)| {
+            let (title, product) = (superior.title, &other.product_name);
+            format!("{title}也安排了{product}（{}，{} 批）", other.quarter_words(), other.batches)
+        });
+        let words = planned.chain(checks.into_iter().map(|check| check.text));
+        found.extend(words.map(|words| Finding { seq: line.seq, product: line.product_name.clone(), words }));
     }
     Ok(found)
-}
-
-/// Superior plans of the year that name the same product, whatever their quarter: a warning on product and period.
-fn scan_line(work: &mut Work<'_>, line: &PlanLine, year: i64) -> AppResult<Vec<String>> {
-    let found = work.tx.superior_lines(line, year)?;
-    Ok(found
-        .into_iter()
-        .map(|(plan, other)| {
-            format!("{} 也安排了{}（{}，{} 批）", plan.title, other.product_name, other.quarter_words(), other.batches)
-        })
-        .collect())
 }
 
 /// Acknowledges the scan: it is run again now, and what it finds is kept with the plan.

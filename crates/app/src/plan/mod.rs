@@ -5,6 +5,7 @@
 pub mod deciding;
 pub mod drafting;
 pub mod editions;
+pub mod paper;
 pub mod reading;
 pub mod task;
 

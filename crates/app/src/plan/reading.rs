@@ -79,6 +79,8 @@ pub struct PlanView {
     pub clocks: Vec<Clock>,
     /// Timeline.
     pub timeline: Vec<TimelineLine>,
+    /// Plans whose lines could be copied into it; only while it is a draft.
+    pub earlier: Vec<SpotCheckPlan>,
     /// Drafter's name.
     pub drafter: String,
     /// Approver's name.
@@ -108,6 +110,7 @@ pub fn plan(work: &mut Work<'_>, id: PlanId) -> AppResult<PlanView> {
         snapshots: work.tx.plan_snapshots(id)?,
         clocks: work.tx.clocks_of(id.cast())?,
         timeline: work.timeline(id)?,
+        earlier: if plan.edit().is_ok() { own_plans(work)? } else { Vec::new() },
         drafter: person(work, Some(plan.drafted_by))?,
         approver: person(work, plan.approved_by)?,
         organiser,
@@ -231,7 +234,7 @@ pub fn task(work: &mut Work<'_>, id: TaskId) -> AppResult<TaskView> {
         plan: super::plan_of(work, &task)?,
         line,
         items: match task.rules_id {
-            Some(rules) => work.tx.items_of_rules(rules)?,
+            Some(rules) => work.tx.rules_items(rules)?,
             None => Vec::new(),
         },
         rules,

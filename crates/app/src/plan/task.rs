@@ -4,14 +4,14 @@ use super::{load_own, refresh_plan, refresh_task};
 use crate::{AppError, AppResult, Event, Work};
 use hengjian_domain::{
     code::Code,
-    laboratory::{Laboratory, LaboratoryId, LaboratoryScope},
+    laboratory::{Laboratory, LaboratoryId},
     law,
-    match_key::match_key,
     plan::{
         PlanId, PlanLine, PlanLineId, PlanRefused, SamplingField, Schedule, SpotCheckPlan, SpotCheckTask, TaskId,
         TaskKind, TaskState,
     },
-    rules::{RulesId, RulesItem, RulesState, SpotCheckRules},
+    rules::{RulesId, RulesState, SpotCheckRules},
+    time::Timestamp,
 };
 use jiff::civil::Date;
 
@@ -181,7 +181,7 @@ pub fn edit_scheme(work: &mut Work<'_>, id: TaskId, version: i64, scheme: Scheme
 pub fn bind_rules(work: &mut Work<'_>, id: TaskId, version: i64, rules: RulesId) -> AppResult<()> {
     let task: SpotCheckTask = load_own(work, id, version)?;
     let rules: SpotCheckRules = work.load(rules)?;
-    let items = work.tx.items_of_rules(rules.id)?;
+    let items = work.tx.rules_items(rules.id)?;
     let mut task = task.bind_rules(&rules, &items)?;
     let event = Event::new("plan.rules_bound", "方案定稿，绑定实施细则")
         .fact("细则", format!("{} {}", rules.code, rules.title))
@@ -206,27 +206,27 @@ pub fn publish_rules(work: &mut Work<'_>, id: TaskId, version: i64) -> AppResult
     settle(work, &mut task, event)
 }
 
-/// The same, and the rule itself is made public by this act: its place and time go into the rule library.
+/// Where and since when a rule is public, as filled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Publication {
+    /// Address.
+    pub url: String,
+    /// Since when; now when empty.
+    pub at: Option<Timestamp>,
+    /// Proof where there is no address: name and bytes.
+    pub proof: Option<(String, Vec<u8>)>,
+}
+
+/// The same, and a bound rule that is still a draft is made public by this act, in the rule library's own way.
 ///
 /// # Errors
-/// No place, wrong state, stale version.
-pub fn publish_rules_at(work: &mut Work<'_>, id: TaskId, version: i64, url: &str) -> AppResult<()> {
+/// What the rule library refuses, wrong state, stale version.
+pub fn publish_rules_at(work: &mut Work<'_>, id: TaskId, version: i64, publication: Publication) -> AppResult<()> {
     let task: SpotCheckTask = load_own(work, id, version)?;
-    let mut rules = bound_rules(work, &task)?;
-    if rules.state != RulesState::Published || rules.published_at_url.trim().is_empty() {
-        if url.trim().is_empty() {
-            return Err(AppError::field("url", "请填写细则公开的地址"));
-        }
-        rules.state = RulesState::Published;
-        rules.published_at_url = url.trim().to_owned();
-        rules.published_at_us = Some(work.now());
-        work.save(&mut rules)?;
-        work.record(
-            Event::new("rules.published", "公开实施细则")
-                .about(rules.id)
-                .fact("公开地址", rules.published_at_url.clone())
-                .basis(law::R18_12),
-        );
+    let rules = bound_rules(work, &task)?;
+    if rules.state == RulesState::Draft {
+        let at = publication.at.unwrap_or_else(|| work.now());
+        crate::registers::rules::publish(work, rules.id, rules.version, &publication.url, at, publication.proof)?;
     }
     publish_rules(work, id, version)
 }
@@ -259,11 +259,11 @@ pub fn commission(work: &mut Work<'_>, id: TaskId, version: i64, commission: Com
     let task: SpotCheckTask = load_own(work, id, version)?;
     let laboratory: Option<Laboratory> = commission.laboratory_id.map(|id| work.load(id)).transpose()?;
     let items = match task.rules_id {
-        Some(rules) => work.tx.items_of_rules(rules)?,
+        Some(rules) => work.tx.rules_items(rules)?,
         None => Vec::new(),
     };
     let uncovered = match (&laboratory, commission.signed_on) {
-        (Some(laboratory), Some(on)) => uncovered_items(work, laboratory, &items, on)?,
+        (Some(laboratory), Some(on)) => crate::registers::uncovered_items(work, laboratory.id, &items, on)?,
         _ => Vec::new(),
     };
     let mut task = task.commission(
@@ -281,30 +281,6 @@ pub fn commission(work: &mut Work<'_>, id: TaskId, version: i64, commission: Com
         .fact("机构声明", "抽查期间与被抽样者没有同类产品的有偿服务和委托检验")
         .basis(law::R18_13);
     settle(work, &mut task, event)
-}
-
-/// Items of a rule that a laboratory's accreditation does not cover on a day (PQL art. 19).
-fn uncovered_items(
-    work: &mut Work<'_>,
-    laboratory: &Laboratory,
-    items: &[RulesItem],
-    on: Date,
-) -> AppResult<Vec<String>> {
-    if let Some(until) = laboratory.accreditation_until_on.filter(|until| on > *until) {
-        return Ok(vec![format!("全部项目（资质认定 {until} 到期）")]);
-    }
-    let scope = work.tx.scope_of_laboratory(laboratory.id)?;
-    Ok(items.iter().filter(|item| !is_covered(item, &scope, on)).map(|item| item.name.clone()).collect())
-}
-
-fn is_covered(item: &RulesItem, scope: &[LaboratoryScope], on: Date) -> bool {
-    let (name, method) = (match_key(&item.name), match_key(&item.method));
-    scope.iter().any(|entry| {
-        let in_time =
-            entry.valid_from_on.is_none_or(|from| from <= on) && entry.valid_until_on.is_none_or(|until| on <= until);
-        let methods = match_key(&entry.method);
-        in_time && entry.item_key == name && (methods.is_empty() || method.contains(&methods))
-    })
 }
 
 /// 暂停.

@@ -2,7 +2,7 @@
 
 use super::{
     record::all_problems,
-    sample::{ground, see_sample},
+    sample::{awaits_decision, ground, see_sample},
     visit::{enterprise_of, rules_of, task_of},
     who::{Team, draw_closed, own, reader, see, see_record, team, viewer},
 };
@@ -40,12 +40,10 @@ pub struct VisitRow {
 /// A page of visits.
 #[derive(Debug, Clone)]
 pub struct VisitsPage {
-    /// Rows, at most the page's limit.
+    /// Rows; one more than the page's limit when a next page exists.
     pub rows: Vec<VisitRow>,
     /// Bounded count.
     pub count: i64,
-    /// Key of the next page.
-    pub next: Option<(String, String)>,
     /// Visits of the authority that have not begun; a number without names. `None` for outside bodies.
     pub not_begun: Option<i64>,
 }
@@ -58,12 +56,7 @@ pub fn visits(work: &mut Work<'_>, filter: &SamplingFilter, page: &PageRequest) 
     let viewer = viewer(work);
     let query = viewer.visits(work.scoped(Query::new(), true), filter);
     let count = query.bounded_count(&mut work.tx, "visit")?;
-    let mut found: Vec<Visit> =
-        query.page("visit.release_at_us", "visit.id", true, true, page).records(&mut work.tx)?;
-    let limit = usize::try_from(page.limit).unwrap_or(25);
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|visit| (visit.release_at_us.0.to_string(), visit.id.to_string()));
+    let found: Vec<Visit> = query.page("visit.release_at_us", "visit.id", true, true, page).records(&mut work.tx)?;
     let mut rows = Vec::new();
     for visit in found {
         rows.push(visit_row(work, visit)?);
@@ -74,7 +67,7 @@ pub fn visits(work: &mut Work<'_>, filter: &SamplingFilter, page: &PageRequest) 
         OrganisationKind::Regulator | OrganisationKind::Section | OrganisationKind::Station
     );
     let not_begun = if bureau { Some(work.tx.visits_not_begun(org_id)?) } else { None };
-    Ok(VisitsPage { rows, count, next, not_begun })
+    Ok(VisitsPage { rows, count, not_begun })
 }
 
 fn visit_row(work: &mut Work<'_>, visit: Visit) -> AppResult<VisitRow> {
@@ -257,12 +250,10 @@ pub struct SampleRow {
 /// A page of samples.
 #[derive(Debug, Clone)]
 pub struct SamplesPage {
-    /// Rows.
+    /// Rows; one more than the page's limit when a next page exists.
     pub rows: Vec<SampleRow>,
     /// Bounded count.
     pub count: i64,
-    /// Key of the next page.
-    pub next: Option<(String, String)>,
 }
 
 /// Samples the person may know of, newest first.
@@ -280,19 +271,14 @@ pub fn samples(work: &mut Work<'_>, filter: &SamplingFilter, page: &PageRequest)
     };
     let query = viewer.samples(scoped, filter);
     let count = query.bounded_count(&mut work.tx, "sample")?;
-    let mut found: Vec<Sample> =
-        query.page("sample.created_at_us", "sample.id", true, true, page).records(&mut work.tx)?;
-    let limit = usize::try_from(page.limit).unwrap_or(25);
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|row| (row.created_at_us.0.to_string(), row.id.to_string()));
+    let found: Vec<Sample> = query.page("sample.created_at_us", "sample.id", true, true, page).records(&mut work.tx)?;
     let mut rows = Vec::new();
     for sample in found {
         let record: Option<SamplingRecord> = work.tx.get(&sample.record_id)?;
         let product = record.map(|record| format!("{} {}", record.product_name, record.model)).unwrap_or_default();
         rows.push(SampleRow { sample, product });
     }
-    Ok(SamplesPage { rows, count, next })
+    Ok(SamplesPage { rows, count })
 }
 
 /// The page of a sample: its passport.
@@ -308,6 +294,8 @@ pub struct SampleView {
     pub disposals: Vec<SampleDisposal>,
     /// Whether the person is one of its samplers.
     pub own: bool,
+    /// Whether the organiser has to decide about a rejection or a loss.
+    pub awaits_decision: bool,
     /// What its end would stand on.
     pub ground: DisposalGround,
     /// Report, if there is one.
@@ -338,6 +326,7 @@ pub fn sample_view(work: &mut Work<'_>, id: SampleId) -> AppResult<SampleView> {
         chain: work.tx.custody_of(sample.id)?,
         disposals: work.tx.disposals_of(sample.id)?,
         own: is_own,
+        awaits_decision: awaits_decision(work, sample.id)?,
         ground: ground(work, &record)?,
         inspection: work.tx.first_inspection(record.id)?,
         files: work.tx.files_of(subject)?,

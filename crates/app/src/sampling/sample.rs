@@ -12,7 +12,7 @@ use crate::{
 };
 use hengjian_domain::{
     actor::Role,
-    clock::SubjectKind,
+    clock::{Clock, ClockState, SubjectKind},
     code::Code,
     deadline,
     laboratory::Laboratory,
@@ -327,6 +327,13 @@ pub fn settle_sample(work: &mut Work<'_>, id: SampleId, version: i64, decision: 
         Some(task) => crate::plan::advance_task(work, task),
         None => Ok(()),
     }
+}
+
+/// Whether a rejection or a loss still waits for the organiser.
+pub(super) fn awaits_decision(work: &mut Work<'_>, id: SampleId) -> AppResult<bool> {
+    let clocks = work.tx.clocks_of(id.cast())?;
+    let open = |clock: &Clock| clock.state == ClockState::Open && [REJECTED_STEP, LOST_STEP].contains(&&*clock.title);
+    Ok(clocks.iter().any(open))
 }
 
 /// How a sample's life is to end.

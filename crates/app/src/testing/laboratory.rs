@@ -11,9 +11,10 @@ use hengjian_domain::{
     actor::Role,
     clock::SubjectKind,
     code::Code,
-    deadline::{REINSPECTION_REPORT, RISK_ALERT, TEST_REPORT},
+    deadline::{DutyRule, Length, REINSPECTION_REPORT, RISK_ALERT, TEST_REPORT},
     laboratory::Laboratory,
     law,
+    parameter::{REINSPECTION_REPORT_DAYS, REPORT_DAYS},
     rules::{CompareMethod, ItemClass},
     sampling::{Sample, SampleState},
     testing::{
@@ -75,14 +76,11 @@ pub fn receive(work: &mut Work<'_>, id: InspectionId, version: i64, arrival: Arr
     for photo in &arrival.photos {
         work.keep_file((SubjectKind::Inspection, id), "样品接收照片", "photos", &photo.name, &photo.bytes)?;
     }
-    let (rule, proof) = match inspection.purpose {
-        InspectionPurpose::Reinspection => (&REINSPECTION_REPORT, "备用样品接收确认单"),
-        InspectionPurpose::First | InspectionPurpose::Recheck => (&TEST_REPORT, "样品接收确认单"),
-    };
+    let (rule, proof) = report_term(work, &inspection)?;
     let title = format!("出具检验报告：样品 {}", sample.number);
     let about = About::new(inspection.org_id, SubjectKind::Inspection, id, &title);
     let owner = Owner { role: Role::Tester, unit: inspection.unit_id, user: None };
-    work.start_duty(about, rule, arrival.received_on, proof, owner)?;
+    work.start_duty(about, &rule, arrival.received_on, proof, owner)?;
     next_step(work, &inspection)?;
     work.record(
         Event::new("testing.received", format!("接收样品 {}，封条完整，与抽样单一致", sample.number))
@@ -94,6 +92,20 @@ pub fn receive(work: &mut Work<'_>, id: InspectionId, version: i64, arrival: Arr
     );
     record_licence(work, id, &licence);
     Ok(())
+}
+
+/// Term of the report and what proves its first day (regulations D09, D08); the lengths are parameters of the organiser.
+fn report_term(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<(DutyRule, &'static str)> {
+    Ok(match inspection.purpose {
+        InspectionPurpose::Reinspection => {
+            let days = work.parameter_number(inspection.org_id, &REINSPECTION_REPORT_DAYS)?;
+            (REINSPECTION_REPORT.with_length(Length::CalendarDays(days)), "备用样品接收确认单")
+        }
+        InspectionPurpose::First | InspectionPurpose::Recheck => {
+            let days = work.parameter_number(inspection.org_id, &REPORT_DAYS)?;
+            (TEST_REPORT.with_length(Length::WorkingDays(days)), "样品接收确认单")
+        }
+    })
 }
 
 fn record_licence(work: &mut Work<'_>, id: InspectionId, licence: &LicenceFinding) {
@@ -511,8 +523,11 @@ pub fn send_back(work: &mut Work<'_>, id: InspectionId, version: i64, reason: &s
     let actor = work.actor();
     let mut inspection = inspection.send_back(actor, reason)?;
     work.save(&mut inspection)?;
-    next_step(work, &inspection)?;
-    work.record(Event::new("testing.sent_back", "退回检验").about(id).fact("理由", inspection.reason));
+    work.finish_duties(id, Some("-"))?;
+    let title = format!("退回重做：{}，{}", reason.trim(), label(work, &inspection)?);
+    let about = About::new(inspection.org_id, SubjectKind::Inspection, id, &title);
+    work.start_step(about, Owner { role: Role::Tester, unit: inspection.unit_id, user: inspection.tester_id })?;
+    work.record(Event::new("testing.sent_back", "退回检验").about(id).fact("理由", reason.trim()));
     Ok(())
 }
 

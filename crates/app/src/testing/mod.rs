@@ -22,13 +22,14 @@ use hengjian_domain::{
     actor::{Role, UserId},
     clock::SubjectKind,
     code::Code,
-    deadline::TEST_REPORT,
+    deadline::{Length, TEST_REPORT},
     enterprise::Enterprise,
     follow_up::{Case, CaseRecheck},
     ids::SubjectId,
     laboratory::{Laboratory, LaboratoryId},
     law,
     officer::Officer,
+    parameter::REPORT_DAYS,
     plan::SpotCheckTask,
     product::ProductCategory,
     sampling::{Sample, SamplingRecord, Visit},
@@ -183,7 +184,9 @@ fn begin_duty(work: &mut Work<'_>, inspection: &Inspection, sample: &Sample) -> 
             let title = format!("登记{}的检验报告（样品 {}）", inspection.laboratory_name, sample.number);
             let about = About::new(inspection.org_id, SubjectKind::Inspection, inspection.id, &title);
             let today = work.today();
-            work.start_duty(about, &TEST_REPORT, today, "样品交付机构", Owner::role(Role::ResultManager))?;
+            let days = work.parameter_number(inspection.org_id, &REPORT_DAYS)?;
+            let rule = TEST_REPORT.with_length(Length::WorkingDays(days));
+            work.start_duty(about, &rule, today, "样品交付机构", Owner::role(Role::ResultManager))?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! What the organiser does with a report: confirm it and set in motion what follows, ask for an amendment, decide about
 //! samples that were rejected or cannot be tested.
 
-use super::{label, of_organiser, record_of, task_of};
+use super::{label, next_step, of_organiser, record_of, task_of};
 use crate::{
     AppResult, Event, Work,
     clocks::{About, Owner},
@@ -130,6 +130,12 @@ pub fn decide_stopped(work: &mut Work<'_>, id: InspectionId, version: i64, decis
             .fact("处理", decision.trim())
             .basis(law::R18_31),
     );
+    if let Some(old) = inspection.amends_id.map(|old| work.tx.get::<Inspection>(&old)).transpose()?.flatten() {
+        let mut old = old.stands()?;
+        work.save(&mut old)?;
+        next_step(work, &old)?;
+        work.record(Event::new("testing.stands", "更正没有完成，原报告继续有效").about(old.id));
+    }
     match inspection.task_id {
         Some(task) => crate::plan::advance_task(work, task),
         None => Ok(()),

@@ -4,10 +4,11 @@
 use super::{Attached, licence_required, record_of, sample_of, samplers, task_of};
 use crate::{AppError, AppResult, PageRequest, StoredFile, TimelineLine, Work};
 use hengjian_domain::{
-    actor::UserId,
+    actor::{Role, UserId},
     clock::Clock,
-    laboratory::Laboratory,
+    laboratory::{Laboratory, LaboratoryScope},
     organisation::OrganisationKind,
+    parameter::LABORATORY_BLIND,
     plan::SpotCheckTask,
     sampling::{Sample, SamplingRecord},
     testing::{
@@ -47,6 +48,8 @@ pub struct InspectionView {
     pub task: Option<SpotCheckTask>,
     /// Laboratory.
     pub laboratory: Option<Laboratory>,
+    /// What it is accredited for, while the signature is due.
+    pub scope: Vec<LaboratoryScope>,
     /// Who took the sample.
     pub samplers: Vec<SamplerOf>,
     /// Names.
@@ -55,6 +58,8 @@ pub struct InspectionView {
     pub licence_required: bool,
     /// The party is not shown to this person yet.
     pub party_hidden: bool,
+    /// The labelled producer is not shown either (parameter 盲样检验); the sample administrator needs it for the licence gate.
+    pub producer_hidden: bool,
     /// Where report and sampling record differ.
     pub differences: Vec<Difference>,
     /// Edition before.
@@ -101,6 +106,10 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
     let inspection = readable(work, id)?;
     let record = record_of(work, &inspection)?;
     let laboratory: Option<Laboratory> = inspection.laboratory_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let scope = match (&laboratory, inspection.state) {
+        (Some(laboratory), InspectionState::Reviewed) => work.tx.accredited_scope(laboratory.id)?,
+        _ => Vec::new(),
+    };
     let differences = match (&record, inspection.state) {
         (Some(record), InspectionState::Submitted) => inspection.differences(record),
         _ => Vec::new(),
@@ -112,6 +121,9 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
         signer: name_of(work, inspection.signer_id)?,
         confirmer: name_of(work, inspection.confirmed_by)?,
     };
+    let party_hidden = is_laboratory_staff(work) && inspection.issued_on.is_none();
+    let blind = party_hidden && !work.actor().has(Role::LabReceiver);
+    let producer_hidden = blind && work.parameter(inspection.org_id, &LABORATORY_BLIND)? == "YES";
     let earlier: Option<Inspection> = inspection.amends_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
     Ok(InspectionView {
         items: work.tx.items_of_inspection(id)?,
@@ -119,7 +131,8 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
         task: task_of(work, &inspection)?,
         samplers: samplers(work, &inspection)?,
         licence_required: licence_required(work, &inspection)?,
-        party_hidden: is_laboratory_staff(work) && inspection.issued_on.is_none(),
+        party_hidden,
+        producer_hidden,
         later: work.tx.later_edition(id)?,
         problems: work.tx.problem_reports_of(Some(id), inspection.record_id)?,
         clocks: work.tx.clocks_of(id.cast())?,
@@ -127,6 +140,7 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
         files: work.tx.files_of(id.cast())?,
         record,
         laboratory,
+        scope,
         people,
         differences,
         earlier,

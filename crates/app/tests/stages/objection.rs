@@ -387,7 +387,7 @@ pub(crate) fn received(notice: NoticeId, on: &str, kind: ObjectionKind) -> Recei
 pub(crate) fn register(bureau: &Bureau, login: &str, received: Received) -> AppResult<ObjectionId> {
     act(bureau, login, Action::ObjectionRegister, move |work| procedure::register(work, received, ""))
 }
-fn handle(
+pub(crate) fn handle(
     bureau: &Bureau,
     id: ObjectionId,
     run: impl FnOnce(&mut Work<'_>, ObjectionId, i64) -> AppResult<()> + Send + 'static,

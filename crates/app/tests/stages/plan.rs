@@ -7,7 +7,7 @@ use hengjian_app::{
         deciding,
         drafting::{self, LineInput, PlanText},
         editions, reading,
-        task::{self, Commission, NewTask, Scheme},
+        task::{self, Commission, NewTask, Publication, Scheme},
     },
 };
 use hengjian_domain::{
@@ -120,7 +120,7 @@ fn issued_plan(bureau: &Bureau) -> PlanId {
 fn a_plan_lives_from_draft_to_archive() {
     on_each_database(|bureau| {
         let plan = create(bureau);
-        assert_eq!(steps(bureau, plan), [("编制抽查计划并提交审批".to_owned(), Role::PlanEditor)]);
+        assert_eq!(steps(bureau, plan), [("编制计划并提交审批".to_owned(), Role::PlanEditor)]);
         add(bureau, plan, "电线电缆", 19);
         add(bureau, plan, "水泥", 8);
         step(bureau, "plan", Action::PlanEdit, plan, drafting::write_default_text);
@@ -465,6 +465,9 @@ fn task_step(
     let version = task_now(bureau, id).version;
     act(bureau, login, action, move |work| run(work, id, version))
 }
+fn public(url: &str) -> Publication {
+    Publication { url: url.into(), ..Publication::default() }
+}
 fn commissioned_task(bureau: &Bureau, plan: PlanId) -> TaskId {
     let (rules, laboratory) = register(bureau);
     let id = new_task(bureau, plan, 2).expect("task");
@@ -472,7 +475,7 @@ fn commissioned_task(bureau: &Bureau, plan: PlanId) -> TaskId {
     task_step(bureau, "plan", Action::TaskEdit, id, move |w, id, v| task::bind_rules(w, id, v, rules.id))
         .expect("rules");
     task_step(bureau, "publish", Action::TaskPublishRules, id, |w, id, v| {
-        task::publish_rules_at(w, id, v, "县政府网站")
+        task::publish_rules_at(w, id, v, public("https://example.invalid/rules"))
     })
     .expect("public");
     let commission = Commission {
@@ -510,11 +513,11 @@ fn a_task_is_commissioned_only_when_everything_is_there() {
             "plan.rules_not_public",
         );
         let nowhere = task_step(bureau, "publish", Action::TaskPublishRules, id, |w, id, v| {
-            task::publish_rules_at(w, id, v, " ")
+            task::publish_rules_at(w, id, v, public(" "))
         });
-        assert!(matches!(nowhere, Err(AppError::Fields(_))), "{nowhere:?}");
+        refused(nowhere, "rules.no_proof");
         task_step(bureau, "publish", Action::TaskPublishRules, id, |w, id, v| {
-            task::publish_rules_at(w, id, v, "县政府网站")
+            task::publish_rules_at(w, id, v, public("https://example.invalid/rules"))
         })
         .expect("public");
         let commission = |laboratory_id, signed_on: &str, no_conflict| {

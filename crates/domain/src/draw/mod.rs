@@ -3,6 +3,8 @@
 
 pub mod phases;
 pub mod refusal;
+#[cfg(test)]
+mod tests;
 
 pub use phases::{Handover, Headcount, TeamMember};
 pub use refusal::{DrawRefused, TeamFault};

@@ -134,9 +134,7 @@ impl Draw {
     /// # Errors
     /// [`DrawRefused`].
     pub fn allowed_for(task: &SpotCheckTask, others: &[Self]) -> Result<(), DrawRefused> {
-        if !matches!(task.state, TaskState::Commissioned | TaskState::Ready | TaskState::Sampling) {
-            return Err(DrawRefused::TaskNotCommissioned { state: task.state.title() });
-        }
+        Self::under_way(task)?;
         if task.category_id.is_none() {
             return Err(DrawRefused::NoProduct);
         }
@@ -144,6 +142,16 @@ impl Draw {
             return Err(DrawRefused::AnotherOpen);
         }
         Ok(())
+    }
+    /// Whether the task still is one that is drawn for; asked again at every step, since it may have been suspended.
+    ///
+    /// # Errors
+    /// [`DrawRefused`].
+    pub fn under_way(task: &SpotCheckTask) -> Result<(), DrawRefused> {
+        match task.state {
+            TaskState::Commissioned | TaskState::Ready | TaskState::Sampling => Ok(()),
+            state => Err(DrawRefused::TaskNotCommissioned { state: state.title() }),
+        }
     }
     /// The roster may be changed only in preparation, by the operator who prepares.
     ///

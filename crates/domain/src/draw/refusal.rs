@@ -30,7 +30,7 @@ pub enum DrawRefused {
         /// Where the draw is.
         phase: &'static str,
     },
-    /// The task is not commissioned.
+    /// The task is not commissioned, or no longer under way.
     TaskNotCommissioned {
         /// Where the task is.
         state: &'static str,
@@ -168,7 +168,8 @@ impl Explain for DrawRefused {
             | Self::InThePool { act }
             | Self::ReasonMissing { act }
             | Self::Team { act, .. } => format!("不能{act}"),
-            Self::TaskNotCommissioned { .. } | Self::NoProduct | Self::AnotherOpen => "不能开始抽取".into(),
+            Self::TaskNotCommissioned { .. } => "不能抽取".into(),
+            Self::NoProduct | Self::AnotherOpen => "不能开始抽取".into(),
             Self::OtherOperator => "不能修改名录".into(),
             Self::DesignationKind { .. } => "不能指定单位".into(),
             Self::AlreadyExcluded { .. } => "不能再作改动".into(),
@@ -190,7 +191,7 @@ impl Explain for DrawRefused {
     fn why(&self) -> String {
         match self {
             Self::WrongPhase { phase, .. } => format!("这次抽取现在是“{phase}”"),
-            Self::TaskNotCommissioned { state } => format!("任务现在是“{state}”，还没有登记委托"),
+            Self::TaskNotCommissioned { state } => format!("任务现在是“{state}”，不在可以抽取的阶段"),
             Self::NoProduct => "任务没有选定产品分类，无法从登记库生成名录".into(),
             Self::AnotherOpen => "这个任务另有一次抽取没有结束".into(),
             Self::OtherOperator => "名录由开始准备的抽取操作员负责到底".into(),
@@ -226,13 +227,13 @@ impl Explain for DrawRefused {
     fn next(&self) -> String {
         match self {
             Self::WrongPhase { .. } => "请看本页列出的可办事项".into(),
-            Self::TaskNotCommissioned { .. } => "请先登记委托，再抽取".into(),
+            Self::TaskNotCommissioned { .. } => "请先登记委托；暂停的任务请先恢复".into(),
             Self::NoProduct => "请在方案里选定产品分类".into(),
             Self::AnotherOpen => "请先办完或者作废那一次".into(),
             Self::OtherOperator => "请由那位操作员办理，或由监督员作废后重新准备".into(),
             Self::SamePerson { .. } => "请由另一位有此职责的同事办理".into(),
             Self::InThePool { .. } => "请由不参加抽样的监督员办理".into(),
-            Self::DesignationKind { .. } => "确需指定的，请按专项、跟踪或者应急抽查立任务".into(),
+            Self::DesignationKind { .. } => "请按专项、跟踪或者应急抽查另立任务，再指定".into(),
             Self::AlreadyExcluded { .. } => "请核对登记库；事实有变的，先改登记库再重新生成名录".into(),
             Self::NotByHand { .. } => "请先改正登记库，再重新生成名录".into(),
             Self::ReasonMissing { .. } => "请写明理由，并注明材料".into(),
@@ -245,9 +246,9 @@ impl Explain for DrawRefused {
             Self::OtherDispatcher => "请由接手的派发员办理".into(),
             Self::ReleasePast => "请改为现在以后的时间".into(),
             Self::VisitNotSettled => "请等抽样人员提交结果".into(),
-            Self::NoReplacement { .. } | Self::Designated => "需要补足批次的，另立一次抽取".into(),
+            Self::NoReplacement { .. } | Self::Designated => "请照实计入；批次不足的，结束后另立一次抽取".into(),
             Self::AlreadyReplaced => "请办理其他事项".into(),
-            Self::ReserveUsedUp => "需要补足批次的，结束这次抽取后另立一次".into(),
+            Self::ReserveUsedUp => "请结束这次抽取；批次不足的，另立一次".into(),
             Self::VisitsOpen { .. } => "请等这些抽样办完".into(),
             Self::ReplacementsOpen { .. } => "请先递补，或者写明不递补的理由".into(),
         }

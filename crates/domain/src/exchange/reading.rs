@@ -17,6 +17,9 @@ fn plain(text: &str) -> String {
 
 /// The official “not applicable” (`/`, `—`, `无` …) or nothing at all.
 pub fn is_empty_mark(text: &str) -> bool {
+    if text.trim().len() > 9 {
+        return false;
+    }
     matches!(plain(text).as_str(), "" | "/" | "\\" | "-" | "--" | "—" | "——" | "无" | "n/a" | "na")
 }
 

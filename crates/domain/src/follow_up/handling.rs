@@ -47,7 +47,7 @@ impl CaseState {
             SecondRecheckDue => (StationOfficer, true, "第二次复查", law::R18_48),
             SuspendedBusiness => (EnforcementOfficer, false, "整顿期满组织复查", law::R18_48),
             ThirdRecheck => (EnforcementOfficer, false, "登记整顿后复查结果", law::R18_48),
-            Revoked => (EnforcementOfficer, false, "提请结案", law::PQL_17),
+            Revoked => (StationOfficer, true, "提请结案", law::PQL_17),
             TransferPending => (ResultManager, false, "收回移送回执", law::DECISION_WAITING_TRANSFERRED),
             ExemptProposed => (PlanApprover, false, "审批免予整改", law::DECISION_EXEMPTION),
             CloseProposed => (EnforcementOfficer, false, "确认结案", law::DECISION_CASE_CLOSE),
@@ -313,13 +313,14 @@ impl Case {
         self.state = CaseState::Overdue;
         Some(self)
     }
-    /// RECHECK_APPLIED, or RECTIFYING without application, → RECHECK_SAMPLED: a free sample (R18 第四十七条, 第四十九条).
+    /// RECHECK_APPLIED → RECHECK_SAMPLED, or from RECTIFYING or OVERDUE without application: the office's seventy-five
+    /// days end after the party's sixty. A free sample (R18 第四十七条, 第四十九条).
     ///
     /// # Errors
     /// Wrong state, no sample, a date that cannot be.
     pub fn sample_recheck(mut self, recheck: &CaseRecheck, today: Date) -> Result<Self, CaseRefused> {
         const ACT: &str = "登记复查抽样";
-        self.expect(ACT, &[CaseState::RecheckApplied, CaseState::Rectifying])?;
+        self.expect(ACT, &[CaseState::RecheckApplied, CaseState::Rectifying, CaseState::Overdue])?;
         self.check_sample(ACT, recheck, today)?;
         self.state = CaseState::RecheckSampled;
         Ok(self)
@@ -491,8 +492,12 @@ impl Case {
             Some(CaseRecheck { seq: 1, passed: Some(true), .. }) => CaseState::RecheckPassed,
             Some(CaseRecheck { passed: Some(true), .. }) => CaseState::SecondRecheckPassed,
             Some(CaseRecheck { seq: 3, .. }) => CaseState::Revoked,
-            Some(_) | None if self.order_served_on.is_some() => CaseState::Rectifying,
-            Some(_) | None => CaseState::Stopped,
+            // An overturned result is closed from where the case happened to stand: its dates tell where that was.
+            _ if self.recheck_applied_on.is_some() => CaseState::RecheckApplied,
+            _ if self.order_served_on.is_some() => CaseState::Rectifying,
+            _ if self.order_on.is_some() => CaseState::Ordered,
+            _ if self.verified_on.is_some() => CaseState::Stopped,
+            _ => CaseState::Verifying,
         };
         Ok(self)
     }

@@ -164,7 +164,7 @@ fn acts_exist_in_their_states_only() {
         (
             "sample",
             Box::new(|case| case.sample_recheck(&recheck(1, TODAY, None, ""), day(TODAY))),
-            &[Rectifying, RecheckApplied],
+            &[Rectifying, RecheckApplied, Overdue],
         ),
         ("result", Box::new(|case| case.recheck_result(true, "F-1")), &[RecheckSampled]),
         ("exempt", Box::new(|case| case.propose_exemption("已注销")), &[Stopped]),
@@ -261,7 +261,16 @@ fn r18_art49_what_permits_to_close() {
     assert_eq!(outcome(refusal(PenaltyState::Filed).propose_close("立案", facts)), "follow_up.nothing_to_close");
     assert_eq!(outcome(refusal(PenaltyState::Decided).propose_close("已处罚", facts)), "CLOSE_PROPOSED");
     let back = |rechecks: &[CaseRecheck]| outcome(case(CloseProposed).refuse_close("补回执", rechecks));
-    assert_eq!(back(&[]), "STOPPED");
+    assert_eq!(back(&[]), "ORDERED");
+    let from = |change: fn(&mut Case)| {
+        let mut case = Case { order_on: None, ..case(CloseProposed) };
+        change(&mut case);
+        outcome(case.refuse_close("补回执", &[]))
+    };
+    assert_eq!(from(|_| {}), "VERIFYING", "a refusal case nobody has verified");
+    assert_eq!(from(|case| case.verified_on = Some(day(TODAY))), "STOPPED");
+    assert_eq!(from(|case| case.order_served_on = Some(day(TODAY))), "RECTIFYING");
+    assert_eq!(from(|case| case.recheck_applied_on = Some(day(TODAY))), "RECHECK_APPLIED");
     assert_eq!(back(&[recheck(1, TODAY, Some(true), "")]), "RECHECK_PASSED");
     assert_eq!(back(&[recheck(1, TODAY, Some(false), ""), recheck(2, TODAY, Some(true), "")]), "SECOND_RECHECK_PASSED");
     assert_eq!(back(&[recheck(3, TODAY, Some(false), "")]), "REVOKED");

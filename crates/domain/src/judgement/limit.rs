@@ -157,6 +157,13 @@ impl Limit {
     pub fn is_numeric(&self) -> bool {
         matches!(self.kind, LimitKind::Values { .. })
     }
+    /// Lower and upper end of the allowed values, for drawing; `None` for a limit in words.
+    pub fn ends(&self) -> Option<(Option<Decimal>, Option<Decimal>)> {
+        match self.kind {
+            LimitKind::Values { span, .. } => Some((span.low.map(|end| end.value), span.high.map(|end| end.value))),
+            LimitKind::Absent | LimitKind::Conforming => None,
+        }
+    }
 }
 
 type Parsed = Option<Result<(Span, u32), DecimalError>>;
@@ -319,6 +326,14 @@ impl Reading {
     /// As reported.
     pub fn text(&self) -> &str {
         &self.text
+    }
+    /// The number to draw it at: the value itself, or the known end of `<0.01`; `None` for a result in words.
+    pub fn position(&self) -> Option<Decimal> {
+        match self.kind {
+            ReadingKind::Exact(value) => Some(value),
+            ReadingKind::Within(span) => span.high.or(span.low).map(|end| end.value),
+            _ => None,
+        }
     }
 
     fn number(plain: &str) -> Result<ReadingKind, DecimalError> {

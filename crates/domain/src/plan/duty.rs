@@ -24,7 +24,7 @@ const fn duty(title: &'static str, role: Role) -> Duty {
 /// edition is in force, so that no more tasks are made from this one.
 pub fn plan_duties(plan: &SpotCheckPlan, tasks: &[SpotCheckTask], lines_open: bool, replaced: bool) -> Vec<Duty> {
     let mut duties = match plan.state {
-        PlanState::Draft => vec![duty("编制抽查计划并提交审批", Role::PlanEditor)],
+        PlanState::Draft => vec![duty("编制计划并提交审批", Role::PlanEditor)],
         PlanState::InReview => vec![duty("审批抽查计划", Role::PlanApprover)],
         PlanState::Returned => vec![duty("修改退回的抽查计划", Role::PlanEditor)],
         PlanState::Approved => vec![duty("印发抽查计划", Role::Publisher)],

@@ -121,8 +121,8 @@ pub enum PlanRefused {
     RulesRetired,
     /// The bound rule lacks a part.
     RulesIncomplete {
-        /// What.
-        missing: &'static str,
+        /// What, parted by 、.
+        missing: String,
     },
     /// The rule is not public.
     RulesNotPublic,
@@ -289,7 +289,7 @@ impl Explain for PlanRefused {
             Self::SchemeIncomplete { .. } | Self::ScheduleOrder { .. } => "请补全或改正方案",
             Self::RulesRetired => "请换一份现行的细则",
             Self::RulesIncomplete { .. } => "请在登记库补全这份细则，或换一份细则",
-            Self::RulesNotPublic => "请先在登记库登记细则的公开时间和地址",
+            Self::RulesNotPublic => "请先登记细则公开的时间和地址",
             Self::AgreementMissing => "请选定机构，填写委托协议编号和签订日期",
             Self::ConflictUndeclared => "请取得机构的书面声明后再登记",
             Self::ScopeMissing { .. } => "请换有资质的机构，或在登记库补录资质附表",

@@ -160,12 +160,11 @@ impl SpotCheckTask {
         self.state = Draft;
         Ok(self)
     }
-    /// DRAFT → RULES_READY (R18 art. 12): the scheme is whole and a whole rule is bound. A fixed scheme may be bound to
-    /// another rule.
+    /// Whether the scheme carries what R18 art. 12 asks for, so that a rule can be bound to it.
     ///
     /// # Errors
-    /// What is missing.
-    pub fn bind_rules(mut self, rules: &SpotCheckRules, items: &[RulesItem]) -> Result<Self, PlanRefused> {
+    /// Wrong state, or what is missing.
+    pub fn scheme_is_whole(&self) -> Result<(), PlanRefused> {
         self.expect("定稿方案", &[Draft, RulesReady])?;
         let scheme = |missing| Err(PlanRefused::SchemeIncomplete { missing });
         if self.product_scope.trim().is_empty() {
@@ -177,19 +176,34 @@ impl SpotCheckTask {
         if self.batches <= 0 {
             return scheme("批次数");
         }
-        self.schedule().check()?;
-        check_rules(rules, items)?;
+        self.schedule().check()
+    }
+    /// DRAFT → RULES_READY (R18 art. 12): the scheme is whole and a whole rule is bound. A fixed scheme may be bound to
+    /// another rule.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn bind_rules(mut self, rules: &SpotCheckRules, items: &[RulesItem]) -> Result<Self, PlanRefused> {
+        self.scheme_is_whole()?;
+        if rules.state == RulesState::Retired {
+            return Err(PlanRefused::RulesRetired);
+        }
+        let missing = rules.missing(items);
+        if !missing.is_empty() {
+            return Err(PlanRefused::RulesIncomplete { missing: missing.join("、") });
+        }
         self.rules_id = Some(rules.id);
         self.state = RulesReady;
         Ok(self)
     }
-    /// RULES_READY → RULES_PUBLISHED: the rule is public, with place and time, and that time has come.
+    /// RULES_READY → RULES_PUBLISHED: the rule is public (the rule library keeps its address or its proof), and
+    /// that time has come.
     ///
     /// # Errors
     /// Wrong state or the rule is not public.
     pub fn publish_rules(mut self, rules: &SpotCheckRules, now: Timestamp) -> Result<Self, PlanRefused> {
         self.expect("登记细则公开", &[RulesReady])?;
-        let public = rules.state == RulesState::Published && !rules.published_at_url.trim().is_empty();
+        let public = rules.state == RulesState::Published;
         let at = rules.published_at_us.filter(|at| public && *at <= now).ok_or(PlanRefused::RulesNotPublic)?;
         self.rules_published_at_us = Some(at);
         self.state = RulesPublished;
@@ -342,29 +356,4 @@ impl SpotCheckTask {
     pub fn may_change_edition(&self) -> bool {
         !self.state.is_terminal() && !self.has_been_sampled()
     }
-}
-
-/// R18 art. 12: sampling method, items, methods, judging rule; and the quantities and minimum stock that a visit needs.
-fn check_rules(rules: &SpotCheckRules, items: &[RulesItem]) -> Result<(), PlanRefused> {
-    if rules.state == RulesState::Retired {
-        return Err(PlanRefused::RulesRetired);
-    }
-    let incomplete = |missing| Err(PlanRefused::RulesIncomplete { missing });
-    if rules.sampling_method.trim().is_empty() {
-        return incomplete("抽样方法");
-    }
-    if items.is_empty() {
-        return incomplete("检验项目");
-    }
-    if items.iter().any(|item| item.method.trim().is_empty()) {
-        return incomplete("检验方法");
-    }
-    if rules.judging_rule.trim().is_empty() {
-        return incomplete("判定规则");
-    }
-    let numbers = [&rules.test_quantity, &rules.backup_quantity, &rules.minimum_stock];
-    if numbers.iter().any(|number| number.is_none()) && rules.quantity_text.trim().is_empty() {
-        return incomplete("检验样品数量、备用样品数量或抽样基数");
-    }
-    Ok(())
 }

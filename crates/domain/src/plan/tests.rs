@@ -343,9 +343,9 @@ fn spot_check_measures_art12_scheme_and_rule_are_whole() {
     check(&|_, rules, _| rules.state = RulesState::Retired, "这份实施细则已经废止");
     check(&|_, rules, _| rules.sampling_method = String::new(), "实施细则缺抽样方法");
     check(&|_, _, items| items.clear(), "实施细则缺检验项目");
-    check(&|_, _, items| items[0].method = String::new(), "实施细则缺检验方法");
+    check(&|_, _, items| items[0].method = String::new(), "实施细则缺各项目的检验方法");
     check(&|_, rules, _| rules.judging_rule = String::new(), "实施细则缺判定规则");
-    check(&|_, rules, _| rules.backup_quantity = None, "实施细则缺检验样品数量、备用样品数量或抽样基数");
+    check(&|_, rules, _| rules.backup_quantity = None, "实施细则缺备用样品数量");
     check(&|_, rules, _| (rules.backup_quantity, rules.quantity_text) = (None, "各 2 卷".into()), "办理");
 }
 
@@ -360,7 +360,7 @@ fn spot_check_measures_art12_the_rule_is_public_before_sampling() {
     };
     check(&|_| {}, "办理");
     check(&|rules| rules.state = RulesState::Draft, "实施细则还没有公开");
-    check(&|rules| rules.published_at_url = String::new(), "实施细则还没有公开");
+    check(&|rules| rules.published_at_url = String::new(), "办理");
     check(&|rules| rules.published_at_us = None, "实施细则还没有公开");
     check(&|rules| rules.published_at_us = Some(now.plus_minutes(1)), "实施细则还没有公开");
     check(&|rules| rules.published_at_us = Some(now), "办理");
@@ -691,7 +691,7 @@ fn every_refusal_says_what_why_and_what_next() {
         PlanRefused::SchemeIncomplete { missing: "分工" },
         PlanRefused::ScheduleOrder { order: "检验截止日期不早于抽样截止日期" },
         PlanRefused::RulesRetired,
-        PlanRefused::RulesIncomplete { missing: "检验方法" },
+        PlanRefused::RulesIncomplete { missing: "检验方法".into() },
         PlanRefused::RulesNotPublic,
         PlanRefused::AgreementMissing,
         PlanRefused::ConflictUndeclared,

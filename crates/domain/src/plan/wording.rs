@@ -39,15 +39,13 @@ pub fn default_goals(lines: &[PlanLine]) -> String {
 /// Text of the notice: paragraphs parted by blank lines, headings begin with 一、 to 七、.
 pub fn default_body(year: i64, tier: Tier, lines: &[PlanLine]) -> String {
     let area = area(tier);
-    let focus = focus_words(lines);
-    let weight = if focus.is_empty() { String::new() } else { format!("以{focus}为重点，") };
     let paragraphs = [
         format!(
             "为加强产品质量监督管理，保障人身、财产安全，根据《中华人民共和国产品质量法》《产品质量监督抽查管理暂行办法》等规定，结合{area}实际，制定 {year} 年产品质量监督抽查计划（见附件），现印发给你们，请认真组织实施。"
         ),
         "一、抽查安排".to_owned(),
         format!(
-            "{weight}全年安排抽查产品 {} 项 {} 批次，经费预算 {} 元，从本级财政预算列支，不得向被抽样者收取检验费用。",
+            "全年安排抽查产品 {} 项 {} 批次，经费预算 {} 元，从本级财政预算列支，不得向被抽样者收取检验费用。",
             lines.len(),
             batch_total(lines),
             yuan_plain(budget_total(lines)).trim_end_matches(".00")

@@ -459,16 +459,15 @@ impl SamplingRecord {
             let value = self.cell(cell.name);
             let value = value.trim();
             let message = match cell.kind {
-                _ if value.is_empty() => Some(format!("请填写{}；没有的填“/”", cell.label)),
-                Must | Choice(_) | Quantity | Instant if value == "/" || value == "未填" => {
-                    Some(format!("{}不能填“/”", cell.label))
-                }
+                Text | Area if value.is_empty() => Some(format!("请填写{}；没有的填“/”", cell.label)),
+                _ if value.is_empty() => Some(format!("请填写{}", cell.label)),
+                Must | Choice(_) | Quantity | Instant if value == "/" => Some(format!("{}不能填“/”", cell.label)),
                 Choice(words) if !words.contains(&value) => Some(format!("{}应为{}之一", cell.label, words.join("、"))),
                 Quantity if quantity(value).is_none() => Some(format!("{}应为大于零的数，现在是“{value}”", cell.label)),
                 _ => None,
             };
             if let Some(message) = message {
-                found.push(FieldProblem { field: cell.name, message, basis: Some(law::R18_19) });
+                found.push(FieldProblem { field: cell.name, message, basis: None });
             }
         }
         self.quantity_problems(rules, &mut found);

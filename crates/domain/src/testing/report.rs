@@ -221,6 +221,16 @@ impl Inspection {
         self.state = InspectionState::Replaced;
         Ok(self)
     }
+    /// 更正中 → what it was before: the new edition could not be made (sample gone, unlawful), so this report stands.
+    ///
+    /// # Errors
+    /// Wrong state.
+    pub fn stands(mut self) -> Result<Self, TestingRefused> {
+        self.expect("恢复原报告", &[InspectionState::Amending])?;
+        let confirmed = self.confirmed_on.is_some();
+        self.state = if confirmed { InspectionState::Confirmed } else { InspectionState::Submitted };
+        Ok(self)
+    }
     /// What follows from this report once it is confirmed.
     pub fn consequence(&self, task: Option<TaskKind>) -> Consequence {
         let nonconforming = self.is_nonconforming();

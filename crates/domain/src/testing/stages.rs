@@ -246,7 +246,8 @@ impl Inspection {
         self.reviewer_id = Some(by.user_id);
         Ok(self.concluded(&summary))
     }
-    /// 待审核 or 待批准 → 检验中, with a reason; by somebody who is not the tester.
+    /// 待审核 or 待批准 → 检验中, with a reason; by somebody who is not the tester. The reason goes to timeline and work list;
+    /// the row's own reason stays that of an amendment.
     ///
     /// # Errors
     /// Wrong state, tester, no reason.
@@ -256,7 +257,7 @@ impl Inspection {
         if self.tester_id == Some(by.user_id) {
             return Err(TestingRefused::SamePerson { act: ACT, before: "主检" });
         }
-        self.reason = reason_of(ACT, reason)?;
+        reason_of(ACT, reason)?;
         self.state = InspectionState::Testing;
         self.reviewer_id = None;
         Ok(self)

@@ -517,7 +517,11 @@ fn decision_report_amended() {
     assert_eq!(Inspection { state: Confirmed, ..old.clone() }, original);
     assert_eq!((next.amends_id, next.edition, next.state), (Some(old.id), 2, Testing));
     assert_eq!((next.conclusion, next.report_number, next.reviewer_id), (None, None, None));
-    assert_eq!(old.replaced().expect("replaced").state, Replaced);
+    assert_eq!(old.clone().replaced().expect("replaced").state, Replaced);
+    assert_eq!(old.clone().stands().expect("stands").state, Submitted, "it was never confirmed");
+    let confirmed = Inspection { confirmed_on: Some(date("2021-09-22")), ..old };
+    assert_eq!(confirmed.stands().expect("stands").state, Confirmed);
+    assert_eq!(code(inspection(Confirmed).stands()), "testing.wrong_state");
     for (before, edition, number) in
         [("监抽2021-0001", 2, "监抽2021-0001-更1"), ("监抽2021-0001-更1", 3, "监抽2021-0001-更2")]
     {

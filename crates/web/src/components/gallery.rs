@@ -5,6 +5,7 @@ use crate::components::{
     form::Field,
     letter, shell, table, tag,
     thing::{self, Act, StageState},
+    weigh::weigh,
 };
 use hengjian_domain::refusal::Refusal;
 use maud::{Markup, html};
@@ -48,6 +49,14 @@ pub fn gallery() -> Markup {
         (shell::section("表格", table::table("示例", &[table::text("产品"), table::number("批次"), table::number("预算（元）")], &[
             vec![html! { "电线电缆" }, html! { "19" }, html! { "44 650.00" }], vec![html! { "水泥" }, html! { "8" }, html! { "/" }],
         ])))
+        (shell::section("限值对照", html! {
+            p class="sub" { "粗线是允许的范围，菱形是实测值。" }
+            div class="cols" {
+                @for (words, limit, value, bad) in [("不大于", "≤13.3", "15.1", true), ("不小于", "≥0.53", "0.58", false), ("区间", "-10~+10", "-14.2", true)] {
+                    div { h3 { (words) } (weigh(limit, value, bad)) }
+                }
+            }
+        }))
         (shell::section("空列表", table::empty("没有符合条件的批次。已查 2021 年县抽，可去掉关键词", Some(("#", "清除条件")))))
         (shell::section("文书", letter::letter(&letter::Letter {
             agency: "某县市场监督管理局（示例）".to_owned(), number: "市监抽告〔2021〕1 号".to_owned(), title: "检验结果通知书".to_owned(), to: "青石五金经营部（示例）".to_owned(),

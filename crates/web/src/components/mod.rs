@@ -8,6 +8,7 @@ pub mod letter;
 pub mod shell;
 pub mod table;
 pub mod thing;
+pub mod weigh;
 
 use maud::{Markup, html};
 

@@ -120,7 +120,7 @@ async fn list(
     let columns =
         [text("任务"), text("进行到"), number("名录（家）"), number("抽取（家）"), text("操作员"), text("开始日期")];
     let body = html! {
-        (title("随机抽取", "被抽样单位和抽样人员都随机抽取。抽中谁，到派发之前谁都看不到。"))
+        (title("随机抽取", "被抽样单位和抽样人员都随机抽取。抽中谁一直密封，只有派发员在派发时能看。"))
         @if let Some(refused) = &refused { (refusal(refused)) }
         @if ctx.may(Action::DrawPrepare) { (waiting(ctx, &tasks)) }
         section class="sec" { h2 { "各次抽取" }

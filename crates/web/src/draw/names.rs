@@ -20,14 +20,17 @@ use hengjian_app::{
     AppError,
     draw::{self, DispatchLine, DrawnUnit, Names},
 };
-use hengjian_domain::draw::{DrawId, DrawPhase};
+use hengjian_domain::{
+    draw::{DrawId, DrawPhase},
+    law,
+};
 use maud::{Markup, html};
 
 /// `POST /desk/draws/{id}/names`
-pub async fn open(ctx: Ctx, Path(id): Path<DrawId>, _form: FormData) -> PageResult {
+pub async fn open(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
     match ctx.act(move |work| draw::open_names(work, id)).await {
         Ok(names) => Ok(render(&ctx, &names, &Again::default(), None).into_response()),
-        Err(error) => super::page::done(&ctx, id, Err(error)).await,
+        Err(error) => super::page::done(&ctx, id, &form, Err(error)).await,
     }
 }
 
@@ -40,6 +43,7 @@ fn render(ctx: &Ctx, names: &Names, problems: &Again, typed: Option<&FormData>) 
     let body = html! {
         (title("抽中的单位", &lead))
         (kind_note(draw))
+        p class="law gap-top" { (law::SEED_7_2.cited()) }
         (error_summary(&errors))
         @if let Some(refused) = &problems.refusal { (refusal(refused)) }
         @if handing_over {
@@ -48,7 +52,7 @@ fn render(ctx: &Ctx, names: &Names, problems: &Again, typed: Option<&FormData>) 
                 @for (n, unit) in names.units.iter().enumerate() { (unit_section(n, unit, Some((names, problems, typed)))) }
                 section class="sec" { h2 { "派发" }
                     p { "派发以后，每个小组从各自的时间起看到自己的任务，别人看不到。" }
-                    p { button class="btn btn--main" type="submit" { "派发 " (names.units.len()) " 次抽样" } " " a href=(base) { "先不派发" } }
+                    p class="bar-row" { button class="btn btn--main" type="submit" { "派发 " (names.units.len()) " 次抽样" } a href=(base) { "先不派发" } }
                 }
             }
         } @else {
@@ -69,7 +73,7 @@ fn unit_section(n: usize, unit: &DrawnUnit, fields: Option<Fields<'_>>) -> Marku
         &heading,
         html! {
             (facts(&[
-                ("编号", html! { span class="code" { (or_slash(firm.uscc.as_deref().unwrap_or_default())) } }),
+                ("编号", html! { span class="code" { (or_slash(firm.uscc.as_deref().or(firm.legacy_number.as_deref()).unwrap_or_default())) } }),
                 ("地址", html! { (or_slash(&firm.address)) }),
                 ("辖区", html! { (or_slash(&unit.station)) }),
                 ("小组", html! { (unit.lead) "、" (unit.second) }),
@@ -92,7 +96,7 @@ fn unit_fields(unit: &DrawnUnit, names: &Names, problems: &Again, typed: Option<
     let who = typed.map_or(proposed, |form| form.get(&accompany).to_owned());
     html! {
         input type="hidden" name="unit" value=(unit.member_id);
-        div class="fields" {
+        div class="fields gap-top" {
             (Field::instant(release.as_str(), "小组从何时可看").required().width("c6").value(at).error(problems.of(&release)).help("默认抽样当日 8 时").render())
             (Field::select(accompany.as_str(), "所里陪同人员", officers).width("c6").value(who).error(problems.of(&accompany)).render())
         }
@@ -123,7 +127,7 @@ pub async fn dispatch(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageR
             // The page names firms, so showing it again is another reading, and journalled as one.
             match ctx.act(move |work| draw::open_names(work, id)).await {
                 Ok(names) => again(error, |problems| render(&ctx, &names, problems, Some(&form))),
-                Err(_) => super::page::done(&ctx, id, Err(error)).await,
+                Err(_) => super::page::done(&ctx, id, &form, Err(error)).await,
             }
         }
         Err(error) => Err(error.into()),

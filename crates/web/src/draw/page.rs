@@ -39,16 +39,16 @@ use maud::{Markup, html};
 /// `GET /desk/draws/{id}`
 pub async fn page(ctx: Ctx, Path(id): Path<DrawId>) -> PageResult {
     let view = ctx.view(move |work| draw::draw_view(work, id)).await?;
-    Ok(render(&ctx, &view, &Again::default()).into_response())
+    Ok(render(&ctx, &view, &Again::default(), None).into_response())
 }
 
 /// After an act: back to the page, or the page again with what was refused.
-pub(super) async fn done(ctx: &Ctx, id: DrawId, outcome: AppResult<()>) -> PageResult {
+pub(super) async fn done(ctx: &Ctx, id: DrawId, form: &FormData, outcome: AppResult<()>) -> PageResult {
     match outcome {
         Ok(()) => Ok(Redirect::to(&draw::address(id)).into_response()),
         Err(error) => {
             let view = read(ctx, move |work| draw::draw_view(work, id)).await?;
-            again(error, |problems| render(ctx, &view, problems))
+            again(error, |problems| render(ctx, &view, problems, Some(form)))
         }
     }
 }
@@ -138,7 +138,7 @@ fn next_sentence(draw: &Draw) -> &'static str {
 }
 
 /// The page, with what was refused on top.
-pub(super) fn render(ctx: &Ctx, view: &DrawView, problems: &Again) -> Markup {
+fn render(ctx: &Ctx, view: &DrawView, problems: &Again, typed: Option<&FormData>) -> Markup {
     let draw = &view.draw;
     let heading = format!("{}　抽取", view.task.name);
     let errors: Vec<(String, String)> =
@@ -150,18 +150,17 @@ pub(super) fn render(ctx: &Ctx, view: &DrawView, problems: &Again) -> Markup {
         p { (phase_tag(draw)) }
         (title(&heading, next_sentence(draw)))
         (kind_note(draw))
-        (error_summary(&errors))
-        @if let Some(refused) = &problems.refusal { (refusal(refused)) }
+        div class="gap-top" { (error_summary(&errors)) @if let Some(refused) = &problems.refusal { (refusal(refused)) } }
         div class="gap-top" { (progress(view)) }
-        (split(acts(&acts_of(ctx, view)), html! {
+        div class="gap-top" { (split(acts(&acts_of(ctx, view, &Kept { typed, problems })), html! {
             section class="sec" { h2 { "数量" }
                 div class="stat-row" {
-                    (stat("参加抽取", &draw.count_in.to_string(), "家", Some(&format!("{roster}?status=IN"))))
-                    (stat("不参加", &draw.count_excluded.to_string(), "家，各有理由", Some(&format!("{roster}?status=EXCLUDED"))))
-                    (stat("指定", &draw.count_must.to_string(), "家，不占抽取数量", None))
-                    (stat("抽取", &draw.quota.to_string(), &quota_words(draw), None))
-                    (stat("候补", &draw.reserve.to_string(), "家，按次序", None))
-                    (stat("抽样人员", &taking_part.to_string(), "人可派，每次 2 人", None))
+                    (stat("参加抽取", &firms(draw.count_in), "可能抽中", Some(&format!("{roster}?status=IN"))))
+                    (stat("不参加", &firms(draw.count_excluded), "各有理由", Some(&format!("{roster}?status=EXCLUDED"))))
+                    (stat("指定", &firms(draw.count_must), "不占抽取数量", None))
+                    (stat("抽取", &firms(draw.quota), &quota_words(draw), None))
+                    (stat("候补", &firms(draw.reserve), "按次序，不得挑选", None))
+                    (stat("抽样人员", &format!("{taking_part} 人"), "每次派 2 人", None))
                 }
                 @if draw.executed_at_us.is_some() { p { "抽中和指定共 " b { (draw.count_drawn) } " 家，分成 " (draw.count_drawn) " 个小组任务。" } }
             }
@@ -175,17 +174,20 @@ pub(super) fn render(ctx: &Ctx, view: &DrawView, problems: &Again) -> Markup {
                 dt { "抽取编号" } dd class="code" { (draw.draw_name) }
                 dt { "名录摘要" } dd class="code" { (or_slash(&draw.roster_digest)) }
             } }))
-        }))
+        })) }
     };
     let page = ctx.page(heading.as_str()).at("/desk/draws").crumb("随机抽取", Some("/desk/draws".into()));
     shell::page(&page.crumb(heading.as_str(), None), body)
 }
 
+fn firms(count: i64) -> String {
+    format!("{count} 家")
+}
+
 fn quota_words(draw: &Draw) -> String {
     match draw.count_in {
-        0 => "家".to_owned(),
-        inside if draw.quota >= inside => "家，全部抽取".to_owned(),
-        inside => format!("/ {inside} 家"),
+        inside if inside > 0 && draw.quota >= inside => "全部抽取".to_owned(),
+        inside => format!("从 {inside} 家里抽"),
     }
 }
 
@@ -268,8 +270,8 @@ fn visits_section(ctx: &Ctx, view: &DrawView) -> Markup {
     html! {
         section class="sec" { h2 { "抽样进展" }
             div class="stat-row" {
-                (stat("已提交结果", &view.settled.len().to_string(), &format!("/ {} 次抽样", view.visits), None))
-                (stat("还可递补", &view.reserves_left.to_string(), "家候补未用", None))
+                (stat("已提交结果", &format!("{} 次", view.settled.len()), &format!("共派出 {} 次抽样", view.visits), None))
+                (stat("还可递补", &format!("{} 家", view.reserves_left), "未用的候补", None))
             }
             @if rows.is_empty() { p class="sub" { "还没有提交结果的抽样。" } }
             @else { (table::table("已提交结果的抽样", &[text("抽样"), text("结果"), text("提交日期"), text("递补")], &rows)) }
@@ -291,8 +293,22 @@ fn earlier_section(view: &DrawView) -> Markup {
     }
 }
 
+/// What was typed, when a form comes back.
+struct Kept<'f> {
+    typed: Option<&'f FormData>,
+    problems: &'f Again,
+}
+
+impl Kept<'_> {
+    /// A field with what was typed in it, or a default, and its message.
+    fn field(&self, name: &str, field: Field, default: &str) -> Markup {
+        let value = self.typed.map_or_else(|| default.to_owned(), |form| form.get(name).to_owned());
+        field.value(value).error(self.problems.of(name)).render()
+    }
+}
+
 /// Acts open to this person, and the ones that are closed with the rule's own words.
-fn acts_of(ctx: &Ctx, view: &DrawView) -> Vec<Act> {
+fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
     let (draw, actor, base) = (&view.draw, ctx.actor(), draw::address(view.draw.id));
     let hidden = || hidden(ctx.csrf(), &ctx.once(), draw.version);
     let mut list = Vec::new();
@@ -307,13 +323,13 @@ fn acts_of(ctx: &Ctx, view: &DrawView) -> Vec<Act> {
         let freeze = draw.clone().freeze(actor, count, &people, String::new(), ctx.now()).map(|_| ());
         offer(freeze, vec![Act::button("冻结名录", &format!("{base}/freeze"), hidden(), true)]);
         let sizes = html! {
-            (Field::text("quota", "抽取数量").required().unit("家").value(draw.quota.to_string()).help("任务要求的批次数").render())
-            (Field::text("reserve", "候补数量").required().unit("家").value(draw.reserve.to_string()).help("不能抽样时依次递补，不得挑选").render())
+            (kept.field("quota", Field::text("quota", "抽取数量").required().unit("家").help("任务要求的批次数"), &draw.quota.to_string()))
+            (kept.field("reserve", Field::text("reserve", "候补数量").required().unit("家").help("不能抽样时依次递补，不得挑选"), &draw.reserve.to_string()))
         };
         if draw.edit(actor).is_ok() {
             list.push(Act::form("改抽取数量", &format!("{base}/size"), hidden(), sizes, "保存"));
             list.push(Act::link("改名录里的单位", &format!("{base}/roster"), false));
-            list.push(Act::form("改抽样人员", &format!("{base}/person"), hidden(), person_fields(view), "保存"));
+            list.push(Act::form("改抽样人员", &format!("{base}/person"), hidden(), person_fields(view, kept), "保存"));
             let rebuild = html! { p class="sub" { "按登记库现在的内容重新生成。人工改动保留。" } };
             list.push(Act::form("重新生成名录", &format!("{base}/rebuild"), hidden(), rebuild, "重新生成"));
         }
@@ -323,7 +339,7 @@ fn acts_of(ctx: &Ctx, view: &DrawView) -> Vec<Act> {
         let check = html! { form method="post" action=(format!("{base}/execute")) {
             (hidden())
             p { "请核对名录、不参加的理由、人工改动和抽样人员。执行以后名单立即密封，谁也不能重来。" }
-            (Field::checkbox("checked", "已核对，没有问题").render())
+            (Field::checkbox("checked", "已核对，没有问题").error(kept.problems.of("checked")).render())
             p { button class="btn btn--main" type="submit" { "执行抽取" } }
         } };
         offer(draw.may_execute(actor, &view.pool_users), vec![Act::Open(check)]);
@@ -344,12 +360,12 @@ fn acts_of(ctx: &Ctx, view: &DrawView) -> Vec<Act> {
         offer(draw.may_read_names(actor), vec![Act::Open(open)]);
     }
     if ctx.may(Action::DrawReplace) && draw.phase == DrawPhase::Dispatched {
-        follow_up_acts(view, &base, &hidden, &mut list);
+        follow_up_acts(view, &base, &hidden, kept, &mut list);
     }
     if ctx.may(Action::DrawVoid) {
         let fields = html! {
-            (Field::choice::<VoidReason>("reason", "作废理由").required().value(VoidReason::RosterWrong.code()).render())
-            (Field::area("words", "事实和材料").required().help("作废以后记录保留，名单不再打开").render())
+            (kept.field("reason", Field::choice::<VoidReason>("reason", "作废理由").required(), VoidReason::RosterWrong.code()))
+            (kept.field("words", Field::area("words", "事实和材料").required().help("作废以后记录保留，名单不再打开"), ""))
         };
         let void = draw.clone().void(actor, VoidReason::RosterWrong, "-").map(|_| ());
         let act = Act::form("作废这次抽取", &format!("{base}/void"), hidden(), fields, "作废");
@@ -362,7 +378,7 @@ fn acts_of(ctx: &Ctx, view: &DrawView) -> Vec<Act> {
     list
 }
 
-fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, list: &mut Vec<Act>) {
+fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, kept: &Kept<'_>, list: &mut Vec<Act>) {
     let replaceable: Vec<_> = view.settled.iter().enumerate().filter(|(_, settled)| settled.replaceable).collect();
     let open = view.visits - view.settled.len();
     if !replaceable.is_empty() && view.reserves_left > 0 {
@@ -376,16 +392,16 @@ fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, list
         let reasons = [ReplacementReason::NotFound, ReplacementReason::NotMade];
         let reasons = reasons.iter().map(|reason| (reason.code().to_owned(), reason.title().to_owned())).collect();
         let fields = html! {
-            (Field::select("visit", "哪一次抽样", options).value(first).render())
-            @if unable { (Field::select("reason", "没有抽到的原因", reasons).value(ReplacementReason::NotFound.code()).help("只在“转产停业搬迁注销等”时用").render()) }
-            (Field::instant("release_at", "小组从何时可看").help("空着表示现在就可看").render())
+            (kept.field("visit", Field::select("visit", "哪一次抽样", options), &first))
+            @if unable { (kept.field("reason", Field::select("reason", "没有抽到的原因", reasons).help("只在“转产停业搬迁注销等”时用"), ReplacementReason::NotFound.code())) }
+            (kept.field("release_at", Field::instant("release_at", "小组从何时可看").help("空着表示现在就可看"), ""))
         };
         list.push(Act::form("按次序递补一家", &format!("{base}/replace"), hidden(), fields, "递补"));
     }
     let left = replaceable.len().min(view.reserves_left);
     match view.draw.clone().close(open, 0, "", view.draw.created_at_us) {
         Ok(_) if left > 0 => {
-            let fields = Field::area("reason", "不再递补的理由").required().render();
+            let fields = kept.field("close_reason", Field::area("close_reason", "不再递补的理由").required(), "");
             list.push(Act::form("结束抽取", &format!("{base}/close"), hidden(), fields, "结束"));
         }
         Ok(_) => list.push(Act::button("结束抽取", &format!("{base}/close"), hidden(), true)),
@@ -393,7 +409,7 @@ fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, list
     }
 }
 
-fn person_fields(view: &DrawView) -> Markup {
+fn person_fields(view: &DrawView, kept: &Kept<'_>) -> Markup {
     let people = view.pool.iter().filter(|line| line.person.status == MemberStatus::In || line.person.by_hand);
     let people = people.map(|line| {
         let note = if line.person.by_hand { "（已改为不参加）" } else { "" };
@@ -404,9 +420,9 @@ fn person_fields(view: &DrawView) -> Markup {
         reasons.iter().map(|reason| (reason.code().to_owned(), reason.title().to_owned())).collect();
     options.push(("RESTORE".to_owned(), "恢复参加".to_owned()));
     html! {
-        (Field::select("person", "人员", people.collect()).required().render())
-        (Field::select("reason", "改为", options).required().render())
-        (Field::text("words", "理由").help("恢复参加的不填").render())
+        (kept.field("person", Field::select("person", "人员", people.collect()).required(), ""))
+        (kept.field("reason", Field::select("reason", "改为", options).required(), ""))
+        (kept.field("words", Field::text("words", "理由").help("恢复参加的不填"), ""))
     }
 }
 
@@ -414,7 +430,7 @@ fn person_fields(view: &DrawView) -> Markup {
 pub async fn rebuild(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
     let version = form.version();
     let outcome = ctx.act(move |work| draw::rebuild(work, id, version)).await;
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }
 
 /// `POST /desk/draws/{id}/size`
@@ -427,7 +443,7 @@ pub async fn size(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResul
         Ok(()) => ctx.act(move |work| draw::size(work, id, version, quota, reserve)).await,
         Err(error) => Err(error),
     };
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }
 
 /// `POST /desk/draws/{id}/person`
@@ -444,14 +460,14 @@ pub async fn person(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageRes
         (Ok(()), None) => Ok(()),
         (Err(error), _) => Err(error),
     };
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }
 
 /// `POST /desk/draws/{id}/freeze`
 pub async fn freeze(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
     let version = form.version();
     let outcome = ctx.act(move |work| draw::freeze(work, id, version)).await;
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }
 
 /// `POST /desk/draws/{id}/execute`
@@ -465,14 +481,14 @@ pub async fn execute(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageRe
         Ok(()) => ctx.act(move |work| draw::execute(work, id, version)).await,
         Err(error) => Err(error),
     };
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }
 
 /// `POST /desk/draws/{id}/confirm`
 pub async fn confirm(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
     let version = form.version();
     let outcome = ctx.act(move |work| draw::confirm(work, id, version)).await;
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }
 
 /// `POST /desk/draws/{id}/void`
@@ -485,7 +501,7 @@ pub async fn void(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResul
         (Ok(()), None) => Ok(()),
         (Err(error), _) => Err(error),
     };
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }
 
 /// `POST /desk/draws/{id}/replace`
@@ -503,12 +519,12 @@ pub async fn replace(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageRe
         (Ok(()), None) => Ok(()),
         (Err(error), _) => Err(error),
     };
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }
 
 /// `POST /desk/draws/{id}/close`
 pub async fn close(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
-    let (version, reason) = (form.version(), form.get("reason").to_owned());
+    let (version, reason) = (form.version(), form.get("close_reason").to_owned());
     let outcome = ctx.act(move |work| draw::close(work, id, version, &reason)).await;
-    done(&ctx, id, outcome).await
+    done(&ctx, id, &form, outcome).await
 }

@@ -119,8 +119,7 @@ fn render(ctx: &Ctx, loaded: &Loaded, filter: &Filter, problems: &Again, typed: 
     let body = html! {
         (title("抽取名录", &format!("{}　参加 {} 家，不参加 {} 家。", loaded.task.name, draw.count_in + draw.count_must, draw.count_excluded)))
         (kind_note(draw))
-        (error_summary(&errors))
-        @if let Some(refused) = &problems.refusal { (refusal(refused)) }
+        div class="gap-top" { (error_summary(&errors)) @if let Some(refused) = &problems.refusal { (refusal(refused)) } }
         (table::filter(&format!("{base}/roster"), fields))
         (table::bar(loaded.count, html! { a href=(base) { "回到这次抽取" } }))
         @if editing && !cells.is_empty() {

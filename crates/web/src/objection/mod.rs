@@ -7,7 +7,7 @@ mod objection;
 mod objection_acts;
 mod paper;
 mod register;
-mod typed;
+pub(crate) mod typed;
 
 use crate::{Access, Routes, components::Tone};
 use hengjian_domain::{

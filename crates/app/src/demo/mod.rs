@@ -1,6 +1,11 @@
 //! A county in a box: invented people, enterprises and a year in progress, built through the same use cases as
 //! real work. Exists only in a demonstration; nobody in it is real.
 
+mod registers;
+mod story;
+mod visits;
+mod year;
+
 use crate::{App, AppError, AppResult, Event, account};
 use hengjian_domain::{
     actor::Role,
@@ -261,11 +266,19 @@ pub fn build_if_empty(
     }
     let edge = Arc::new(crate::SeededEdge::new(Timestamp::at(BEGUN, 9, 0), seed));
     let app = open(edge.clone())?;
-    let built = found_county(&app).map(|_| ());
+    let built = build(&app, &edge);
     built.map_err(|error| format!("演示数据没有建成：{error:?}。请删除 {} 后重试", folder.display()))?;
     let stands = Timestamp::at(STANDS, 9, 0);
     keep_clock(folder, stands)?;
     Ok(stands)
+}
+
+/// County, registers, and the year up to the day on which a visitor finds it.
+fn build(app: &App, edge: &crate::SeededEdge) -> AppResult<()> {
+    let county = found_county(app)?;
+    let story = story::Story { app, edge, county: &county };
+    let registers = registers::fill(&story)?;
+    year::tell(&story, &registers)
 }
 
 /// Notes where the demonstration's clock stands, so that the next start goes on from there.

@@ -1,0 +1,275 @@
+//! All items of one inspection on one page: the tester's results, and results typed from a report made elsewhere.
+//! What was typed is kept when something has to be changed; verdicts are shown as the program makes them.
+
+use super::{called, messages, requirement, ruler, verdict_tag};
+use crate::{
+    Ctx, FormData, PageError, PageResult,
+    components::{
+        form::{Field, error_summary, hidden, refusal},
+        or_slash,
+        shell::{self, title},
+    },
+    error::{Again, again},
+};
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Redirect},
+};
+use hengjian_app::{
+    AppError, AppResult,
+    testing::{
+        self as stage, AddedItem, TypedItem, item_field,
+        view::{InspectionView, inspection_view},
+    },
+};
+use hengjian_domain::{
+    code::Code,
+    judgement::NOT_DECLARED,
+    refusal::Refusal,
+    rules::{CompareMethod, ItemClass},
+    testing::{InspectionId, ItemEntry, ItemResult, ItemVerdict},
+};
+use maud::{Markup, html};
+
+/// Empty rows for further items.
+const SPARE_ROWS: i64 = 3;
+
+/// Which of the two forms.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The tester's.
+    Tester,
+    /// From a report made elsewhere.
+    Typed,
+}
+
+/// `GET /desk/inspections/{id}/items`
+pub async fn page(ctx: Ctx, Path(id): Path<InspectionId>) -> PageResult {
+    show(&ctx, id, Form::Tester).await
+}
+/// `GET /desk/inspections/{id}/typed`
+pub async fn typed_page(ctx: Ctx, Path(id): Path<InspectionId>) -> PageResult {
+    show(&ctx, id, Form::Typed).await
+}
+
+async fn show(ctx: &Ctx, id: InspectionId, form: Form) -> PageResult {
+    let view = ctx.view(move |work| inspection_view(work, id)).await?;
+    let actor = ctx.actor();
+    let open = match form {
+        Form::Tester => view.inspection.may_enter(actor),
+        Form::Typed => view.inspection.may_type_items(view.items.iter().filter(|item| item.answered()).count()),
+    };
+    let problems = Again { fields: Vec::new(), refusal: open.err().map(Refusal::from) };
+    Ok(draw(ctx, &view, form, &FormData::default(), &problems).into_response())
+}
+
+/// Rows as typed: existing ones by their hidden line, then the spare ones that have a name.
+fn read_rows(form: &FormData) -> AppResult<(Vec<TypedItem>, Vec<AddedItem>)> {
+    let broken = || AppError::field("row", "表格不完整。请重新打开页面再填");
+    let mut typed = Vec::new();
+    for line in form.all("row") {
+        let mut parts = line.split(' ');
+        let (seq, id, version) = (parts.next(), parts.next(), parts.next());
+        let seq: i64 = seq.and_then(|seq| seq.parse().ok()).ok_or_else(broken)?;
+        typed.push(TypedItem {
+            id: id.and_then(|id| id.parse().ok()).ok_or_else(broken)?,
+            version: version.and_then(|version| version.parse().ok()).ok_or_else(broken)?,
+            entry: read_entry(form, seq),
+        });
+    }
+    Ok((typed, read_added(form)))
+}
+
+/// The spare rows that were filled in, in order.
+pub(super) fn read_added(form: &FormData) -> Vec<AddedItem> {
+    let mut added = Vec::new();
+    for seq in form.all("new").into_iter().filter_map(|seq| seq.parse::<i64>().ok()) {
+        let text = |part: &str| form.get(&item_field(part, seq)).to_owned();
+        if text("item").is_empty() {
+            continue;
+        }
+        added.push(AddedItem {
+            item: text("item"),
+            class: ItemClass::from_code(&text("class")).unwrap_or(ItemClass::None),
+            standard: text("standard"),
+            method: text("method"),
+            unit: text("unit"),
+            limit: text("limit"),
+            mandatory: form.ticked(&item_field("mandatory", seq)),
+            compare: CompareMethod::from_code(&text("compare")).unwrap_or(CompareMethod::FullValue),
+            entry: read_entry(form, seq),
+        });
+    }
+    added
+}
+
+fn read_entry(form: &FormData, seq: i64) -> ItemEntry {
+    let text = |part: &str| form.get(&item_field(part, seq)).to_owned();
+    ItemEntry {
+        value: text("value"),
+        declared_limit: text("declared"),
+        not_tested_reason: text("reason"),
+        reported_verdict: ItemVerdict::from_code(&text("reported")),
+    }
+}
+
+/// `POST /desk/inspections/{id}/items`: save, and hand in when asked to.
+pub async fn save(ctx: Ctx, Path(id): Path<InspectionId>, form: FormData) -> PageResult {
+    let (version, once, hand_in) = (form.version(), form.once(), form.get("act") == "complete");
+    let done = match read_rows(&form) {
+        Ok((typed, added)) => {
+            ctx.act(move |work| {
+                work.once(&once, &format!("/desk/inspections/{id}"))?;
+                stage::enter_items(work, id, version, typed, added)?;
+                if hand_in { stage::complete_items(work, id, version) } else { Ok(()) }
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    let place = if hand_in { format!("/desk/inspections/{id}") } else { format!("/desk/inspections/{id}/items") };
+    answer(&ctx, id, Form::Tester, &form, done, &place).await
+}
+
+/// `POST /desk/inspections/{id}/typed`
+pub async fn save_typed(ctx: Ctx, Path(id): Path<InspectionId>, form: FormData) -> PageResult {
+    let (version, once) = (form.version(), form.once());
+    let done = match read_rows(&form) {
+        Ok((typed, added)) => {
+            ctx.act(move |work| {
+                work.once(&once, &format!("/desk/inspections/{id}"))?;
+                stage::type_items(work, id, version, typed, added)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    let more = form.get("act") == "more";
+    let place = if more { format!("/desk/inspections/{id}/typed") } else { format!("/desk/inspections/{id}") };
+    answer(&ctx, id, Form::Typed, &form, done, &place).await
+}
+
+async fn answer(
+    ctx: &Ctx,
+    id: InspectionId,
+    which: Form,
+    form: &FormData,
+    done: AppResult<()>,
+    place: &str,
+) -> PageResult {
+    match done {
+        Ok(()) => Ok(Redirect::to(place).into_response()),
+        Err(error) => {
+            let view = ctx.view(move |work| inspection_view(work, id)).await.map_err(PageError::from)?;
+            again(error, |problems| draw(ctx, &view, which, form, problems))
+        }
+    }
+}
+
+fn draw(ctx: &Ctx, view: &InspectionView, which: Form, form: &FormData, problems: &Again) -> Markup {
+    let one = &view.inspection;
+    let sample = view.sample.as_ref().map(|sample| sample.number.as_str());
+    let base = format!("/desk/inspections/{}", one.id);
+    let (heading, action) = match which {
+        Form::Tester => ("录入检验结果", format!("{base}/items")),
+        Form::Typed => ("补录项目结果", format!("{base}/typed")),
+    };
+    let spare = which == Form::Typed || one.rules_id.is_none();
+    let next = view.items.iter().map(|item| item.seq).max().unwrap_or(0) + 1;
+    let body = html! {
+        (title(heading, &format!("{}　{}　{}", called(one, sample), one.product_name, or_slash(&one.model))))
+        (error_summary(&messages(problems)))
+        @if let Some(refused) = &problems.refusal { (refusal(refused)) }
+        p class="sub" { "实测值照原样填写，不修约，可以写 0.35、<0.01、15.5(−)、未检出、符合。产品明示值与标准不同时填写明示值；产品没有提到这一项时写“" (NOT_DECLARED) "”。" }
+        form method="post" action=(action) {
+            (hidden(ctx.csrf(), &ctx.once(), one.version))
+            @for item in &view.items { (row(item, which, form, problems)) }
+            @if spare {
+                section class="sec" { h2 { "另加项目" } p class="sub" { "不需要的留空。" } }
+                @for seq in next..next + SPARE_ROWS { (spare_row(seq, which == Form::Typed, form, problems)) }
+            }
+            p class="bar-row" {
+                @match which {
+                    Form::Tester => {
+                        button class="btn" type="submit" name="act" value="save" { "保存" }
+                        button class="btn btn--main" type="submit" name="act" value="complete" { "保存并提交审核" }
+                    },
+                    Form::Typed => {
+                        button class="btn" type="submit" name="act" value="more" { "保存并继续添加" }
+                        button class="btn btn--main" type="submit" name="act" value="save" { "保存" }
+                    },
+                }
+                a href=(base) { "返回" }
+            }
+        }
+    };
+    let page = ctx.page(heading).at("/desk/inspections").crumb("检验", Some("/desk/inspections".into()));
+    shell::page(&page.crumb(called(one, sample), Some(base.clone())).crumb(heading, None), body)
+}
+
+/// What stands in a field: as typed when the form comes back, otherwise as on file.
+fn kept<'a>(form: &'a FormData, name: &str, on_file: &'a str) -> &'a str {
+    if form.get("version").is_empty() { on_file } else { form.get(name) }
+}
+
+fn row(item: &ItemResult, which: Form, form: &FormData, problems: &Again) -> Markup {
+    let (value, declared, reason, reported) = (
+        item_field("value", item.seq),
+        item_field("declared", item.seq),
+        item_field("reason", item.seq),
+        item_field("reported", item.seq),
+    );
+    let on_file = item.reported_verdict.map_or("", Code::code);
+    html! {
+        section class="sec" {
+            h2 { (item.seq) "　" (item.item) "　" small class="sub" { (item.class.title()) } }
+            p class="sub" { "要求 " (requirement(item)) "　依据 " (or_slash(&item.standard)) "　方法 " (or_slash(&item.method)) "　" (item.compare.title()) }
+            input type="hidden" name="row" value=(format!("{} {} {}", item.seq, item.id, item.version));
+            div class="fields gap-top" {
+                (Field::text(value.as_str(), "实测值").unit(item.unit.as_str()).value(kept(form, &value, item.value_text.as_deref().unwrap_or_default())).error(problems.of(&value)).width("c4").render())
+                (Field::text(declared.as_str(), "产品明示值").value(kept(form, &declared, item.declared_limit.as_deref().unwrap_or_default())).error(problems.of(&declared)).width("c4").render())
+                @if which == Form::Typed { (Field::select(reported.as_str(), "报告所印判定", verdicts()).any("没有印").value(kept(form, &reported, on_file)).width("c4").render()) }
+                @else { (Field::text(reason.as_str(), "未检理由").value(kept(form, &reason, &item.not_tested_reason)).error(problems.of(&reason)).width("c4").render()) }
+            }
+            @if item.value_text.is_some() {
+                p class="gap-top" { "已保存的判定：" (verdict_tag(item.final_verdict())) "　" span class="sub" { (item.verdict_reason) } }
+                div class="weigh-box gap-top" { (ruler(item)) }
+            }
+        }
+    }
+}
+
+fn verdicts() -> Vec<(String, String)> {
+    [ItemVerdict::Pass, ItemVerdict::Fail]
+        .into_iter()
+        .map(|verdict| (verdict.code().to_owned(), verdict.title().to_owned()))
+        .collect()
+}
+
+/// A row for an item that the rule does not have.
+pub(super) fn spare_row(seq: i64, typed: bool, form: &FormData, problems: &Again) -> Markup {
+    let field = |part: &str, label: &str| {
+        let name = item_field(part, seq);
+        Field::text(name.as_str(), label).value(form.get(&name)).error(problems.of(&name)).width("c4")
+    };
+    let class = item_field("class", seq);
+    let reported = item_field("reported", seq);
+    let mandatory = item_field("mandatory", seq);
+    html! {
+        fieldset class="sec" {
+            legend class="t4" { "第 " (seq) " 项" }
+            input type="hidden" name="new" value=(seq);
+            div class="fields" {
+                (field("item", "项目名称").render())
+                (field("limit", "限值").help("例如 ≥97.0、≤0.5、不得检出、符合。没有限值的留空，不作判定").render())
+                (field("value", "实测值").render())
+                (field("unit", "单位").render())
+                (field("standard", "判定依据").render())
+                (field("method", "检验方法").render())
+                (Field::choice::<ItemClass>(class.as_str(), "重要程度").any("未分级").value(form.get(&class)).width("c4").render())
+                @if typed { (Field::select(reported.as_str(), "报告所印判定", verdicts()).any("没有印").value(form.get(&reported)).width("c4").render()) }
+                (Field::checkbox(mandatory.as_str(), "限值是强制性要求").ticked(form.ticked(&mandatory)).width("c4").render())
+            }
+        }
+    }
+}
