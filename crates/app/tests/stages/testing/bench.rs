@@ -29,8 +29,8 @@ pub(super) const PDF: &[u8] = b"%PDF-1.7 report";
 
 /// What lies upstream of a test: a record with its samples, laboratories, a task with its rule.
 #[derive(Clone)]
-pub(super) struct Upstream {
-    pub(super) record: SamplingRecord,
+pub(crate) struct Upstream {
+    pub(crate) record: SamplingRecord,
     pub(super) sample: Sample,
     pub(super) backup: Sample,
     pub(super) laboratory: Laboratory,
@@ -40,7 +40,7 @@ pub(super) struct Upstream {
 
 /// How the upstream differs from the plain one.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Variation {
+pub(crate) struct Variation {
     pub(super) licensed: bool,
     pub(super) risk_monitoring: bool,
     /// Account of the first sampler; `None`: sampler1.
@@ -53,7 +53,7 @@ pub(super) fn photo() -> Attached {
     Attached { name: "封条.png".into(), bytes: PNG.to_vec() }
 }
 
-pub(super) fn upstream(bureau: &Bureau, how: Variation) -> Upstream {
+pub(crate) fn upstream(bureau: &Bureau, how: Variation) -> Upstream {
     let (county, lab, lab2) =
         (bureau.county.unit("county"), bureau.county.unit("laboratory"), bureau.county.unit("laboratory2"));
     let station = bureau.county.unit("station1");
