@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Every text and number of every table but the sealed secrets, row by row.
 fn contents(bureau: &Bureau) -> BTreeMap<String, Vec<String>> {
-    let mut tables = bureau.app.store().read(|tx| contents_of(tx)).expect("contents");
+    let mut tables = bureau.app.store().read(contents_of).expect("contents");
     tables.remove("sealed_blob");
     tables
 }
