@@ -212,7 +212,7 @@ pub fn scan_lines(work: &mut Work<'_>, lines: &[PlanLine], year: i64) -> AppResu
 /// The authority that asks, with those above it in the tree.
 fn authority(work: &mut Work<'_>, org: OrganisationId) -> AppResult<Authority> {
     let own = work.organisation(org)?;
-    let tier = own.tier.unwrap_or(Tier::County);
+    let (tier, region_code) = (own.tier.unwrap_or(Tier::County), own.region_code);
     let mut superiors = Vec::new();
     let mut above = own.parent_id;
     while let Some(id) = above {
@@ -222,5 +222,5 @@ fn authority(work: &mut Work<'_>, org: OrganisationId) -> AppResult<Authority> {
         }
         above = node.parent_id;
     }
-    Ok(Authority { tier, superiors })
+    Ok(Authority { tier, superiors, region_code })
 }

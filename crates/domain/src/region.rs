@@ -55,6 +55,49 @@ pub fn parent(code: &str) -> Option<String> {
     }
 }
 
+/// Provinces by the first two digits of a code (GB/T 2260), short names.
+const PROVINCES: [(&str, &str); 34] = [
+    ("11", "北京"),
+    ("12", "天津"),
+    ("13", "河北"),
+    ("14", "山西"),
+    ("15", "内蒙古"),
+    ("21", "辽宁"),
+    ("22", "吉林"),
+    ("23", "黑龙江"),
+    ("31", "上海"),
+    ("32", "江苏"),
+    ("33", "浙江"),
+    ("34", "安徽"),
+    ("35", "福建"),
+    ("36", "江西"),
+    ("37", "山东"),
+    ("41", "河南"),
+    ("42", "湖北"),
+    ("43", "湖南"),
+    ("44", "广东"),
+    ("45", "广西"),
+    ("46", "海南"),
+    ("50", "重庆"),
+    ("51", "四川"),
+    ("52", "贵州"),
+    ("53", "云南"),
+    ("54", "西藏"),
+    ("61", "陕西"),
+    ("62", "甘肃"),
+    ("63", "青海"),
+    ("64", "宁夏"),
+    ("65", "新疆"),
+    ("71", "台湾"),
+    ("81", "香港"),
+    ("82", "澳门"),
+];
+
+/// Short name of the province in which a code lies: 广东 of 440232.
+pub fn province_name(code: &str) -> Option<&'static str> {
+    PROVINCES.iter().find(|(prefix, _)| code.starts_with(prefix)).map(|(_, name)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +123,7 @@ mod tests {
         assert_eq!(parent("440232").as_deref(), Some("440200"));
         assert_eq!(parent("440200").as_deref(), Some("440000"));
         assert_eq!(parent("440000"), None);
+        assert_eq!(province_name("440232"), Some("广东"));
+        assert_eq!(province_name("990000"), None);
     }
 }

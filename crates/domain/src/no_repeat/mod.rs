@@ -43,6 +43,8 @@ pub struct Authority {
     pub tier: Tier,
     /// Names of the authorities above it, in any order.
     pub superiors: Vec<String>,
+    /// Code of its area (GB/T 2260): its province is above it, also where the province's authority is not in our tree.
+    pub region_code: String,
 }
 
 impl Authority {
@@ -55,10 +57,13 @@ impl Authority {
         if check.tier >= self.tier {
             return Relation::PeerOrLower;
         }
+        let ours = |named: &str| {
+            let province = crate::region::province_name(&self.region_code);
+            let own_province = check.tier == Tier::Provincial && province.is_some_and(|own| named.starts_with(own));
+            own_province || self.superiors.iter().any(|above| above.contains(named))
+        };
         let elsewhere = check.tier != Tier::National
-            && places(&check.organiser_name).last().is_some_and(|named| {
-                !self.superiors.is_empty() && !self.superiors.iter().any(|above| above.contains(named.as_str()))
-            });
+            && places(&check.organiser_name).last().is_some_and(|named| !self.superiors.is_empty() && !ours(named));
         if elsewhere { Relation::PeerOrLower } else { Relation::Superior }
     }
 }

@@ -11,6 +11,24 @@ fn county() -> Authority {
     Authority {
         tier: Tier::County,
         superiors: vec!["韶关市市场监督管理局".to_owned(), "广东省市场监督管理局".to_owned()],
+        region_code: "440232".to_owned(),
+    }
+}
+
+/// PQL 第十五条: the province is a superior also where only the city stands above us in the tree; another province is not.
+#[test]
+fn product_quality_law_art15_own_province_is_a_superior() {
+    let below_the_city = Authority { superiors: vec!["韶关市市场监督管理局".to_owned()], ..county() };
+    for (tier, name, relation) in [
+        (Tier::Provincial, "广东省市场监督管理局", Relation::Superior),
+        (Tier::Provincial, "湖南省市场监督管理局", Relation::PeerOrLower),
+        (Tier::Provincial, "省市场监督管理局", Relation::Superior),
+        (Tier::Municipal, "韶关市市场监督管理局", Relation::Superior),
+        (Tier::Municipal, "深圳市市场监督管理局", Relation::PeerOrLower),
+        (Tier::National, "国家市场监督管理总局", Relation::Superior),
+    ] {
+        let check = by(earlier("2021-05-10"), tier, name);
+        assert_eq!(below_the_city.relation(&check), relation, "{name}");
     }
 }
 
