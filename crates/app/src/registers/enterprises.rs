@@ -14,10 +14,8 @@ use hengjian_domain::{
     organisation::{OrganisationId, OrganisationKind},
     product::{ProductCategory, ProductCategoryId},
 };
-use hengjian_store::{
-    PageRequest,
-    enterprise::{EnterpriseFilter, StationFilter},
-};
+use hengjian_store::PageRequest;
+pub use hengjian_store::enterprise::{EnterpriseFilter, EnterpriseOrder, StationFilter};
 use jiff::civil::Date;
 
 /// Rows of names made searchable in one transaction.

@@ -410,7 +410,8 @@ pub fn publish(
 ) -> AppResult<()> {
     let row: SpotCheckRules = work.load_version(id, version)?;
     let url = url.trim().to_owned();
-    if !url.is_empty() && !(url.starts_with("http://") || url.starts_with("https://")) {
+    let readable = url.is_empty() || url.starts_with("http://") || url.starts_with("https://");
+    if !readable {
         return Err(AppError::field("url", format!("网址应以 http:// 或 https:// 开头，现在是“{url}”")));
     }
     let items = work.tx.rules_items(id)?;
