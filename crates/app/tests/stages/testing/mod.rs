@@ -3,11 +3,11 @@
 mod bench;
 mod reports;
 
-use crate::{support::Bureau, support::on_each_database};
+use crate::support::{Bureau, on_each_database};
 use bench::*;
 use hengjian_app::{
     AppError, AppResult, Event, PageRequest, testing as stage,
-    testing::{Overruling, Problem, ProblemOn, RegisterAs, view},
+    testing::{Overruling, Problem, ProblemOn, view},
 };
 use hengjian_domain::{
     actor::{Actor, Role},
@@ -17,7 +17,7 @@ use hengjian_domain::{
     policy::Action,
     sampling::{Sample, SampleState, SamplingRecord},
     testing::{
-        Confirmation, Inspection, InspectionConclusion, InspectionId, InspectionPurpose, InspectionState, ItemVerdict,
+        Confirmation, InspectionConclusion, InspectionId, InspectionPurpose, InspectionState, ItemVerdict,
         LicenceAnswer, LicenceKind, Severity,
     },
 };
@@ -466,7 +466,7 @@ fn untestable_and_problem_report() {
         })
         .expect("untestable");
         assert_eq!(waiting_for(bureau, id), [(Role::ResultManager, "-".into())]);
-        assert_eq!(InspectionState::Untestable.title(), inspection(bureau, id).state.title());
+        assert_eq!(inspection(bureau, id).state, InspectionState::Untestable);
     });
 }
 

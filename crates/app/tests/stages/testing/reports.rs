@@ -1,7 +1,7 @@
 //! Reports made elsewhere and amended reports, on both databases. Limits are 虚构.
 
 use super::bench::*;
-use crate::{support::Bureau, support::on_each_database};
+use crate::support::{Bureau, on_each_database};
 use hengjian_app::{
     AppResult, testing as stage,
     testing::{AddedItem, Attached, OutsideReport, PrintedIdentity, RegisterAs, TypedItem, view},
