@@ -156,7 +156,12 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
         created_at_us: work.now(),
     };
     work.insert(&mut case)?;
-    for rule in [&deadline::VERIFICATION, &deadline::OBJECTION_REPORT] {
+    // A refusal has no result that anybody could object to.
+    let terms: &[_] = match case.source {
+        CaseSource::Refusal => &[&deadline::VERIFICATION],
+        _ => &[&deadline::VERIFICATION, &deadline::OBJECTION_REPORT],
+    };
+    for rule in terms.iter().copied() {
         let about = About::new(case.org_id, SubjectKind::Case, case.id, rule.title);
         work.start_duty(about, rule, case.received_on, &from.proof, Owner::role(Role::ResultManager))?;
     }

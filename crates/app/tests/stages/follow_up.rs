@@ -711,6 +711,7 @@ fn a_refusal_is_closed_only_after_the_penalty_question() {
             open.iter().any(|clock| clock.title == title && clock.owner_role == Some(Role::EnforcementOfficer))
         };
         assert!(question("决定是否立案"));
+        assert_eq!((due(bureau, id, "S1").as_str(), clock(bureau, id, "S2")), ("2021-09-30", None));
         accepted(bureau, id);
         assert!(question("决定是否立案"), "dispatch and 签收 leave it on enforcement's list");
         let propose = |work: &mut Work<'_>, id, version| stage::propose_close(work, id, version, "已处罚");

@@ -12,8 +12,7 @@ use crate::{
     components::{
         Tone, clock,
         form::{error_summary, refusal},
-        shell::{self, title},
-        tag,
+        shell, tag,
         thing::{StageState, acts as acts_side, papers, split, stages, timeline},
     },
     error::{Again, again},
@@ -201,7 +200,7 @@ fn strip(view: &CaseView) -> [(StageState, String); 8] {
 fn next_step(view: &CaseView, case: &Case) -> Markup {
     let Some(duty) = case.state.duty() else { return html! {} };
     let unit = view.station.as_ref().filter(|_| duty.at_station).map(|unit| unit.short_name.as_str());
-    html! { p class="sub" { "下一步：" (duty.title) "，由" (unit.unwrap_or_default()) (duty.role.title()) "办理（" (duty.basis.text()) "）。" } }
+    html! { p { "下一步：" (duty.title) "，由" (unit.unwrap_or(duty.role.title())) "办理（" (duty.basis.text()) "）。" } }
 }
 
 fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
@@ -223,9 +222,7 @@ fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
         .map(|file| (file.purpose.clone(), file.name.clone(), format!("/desk/files/{}", file.id)))
         .collect();
     let body = html! {
-        (tags(view, today, &calendar))
-        (title(heading.trim(), &lead))
-        (next_step(view, case))
+        div class="title" { (tags(view, today, &calendar)) h1 { (heading.trim()) } p { (lead) } (next_step(view, case)) }
         @if !case.return_reason.is_empty() && matches!(case.state, CaseState::Opened | CaseState::Stopped | CaseState::RecheckPassed | CaseState::SecondRecheckPassed | CaseState::Revoked) {
             p { (tag(Tone::Waiting, "曾被退回")) "　" (case.return_reason) }
         }

@@ -7,6 +7,7 @@ use crate::components::{
     tag,
     thing::facts,
 };
+use crate::testing::item_table;
 use hengjian_app::follow_up::CaseView;
 use hengjian_domain::{
     code::Code,
@@ -35,7 +36,12 @@ pub fn identity(view: &CaseView) -> Markup {
         product.push(line("执行标准", &record.standard));
         product.push(line("抽样基数", &format!("{} {}", record.lot_size, record.unit)));
     }
-    product.push(line("不合格项目", &case.failed_items));
+    let why = match case.source {
+        CaseSource::Refusal => "事由",
+        CaseSource::ProblemReport => "问题",
+        CaseSource::OwnReport | CaseSource::Assigned => "不合格项目",
+    };
+    product.push(line(why, &case.failed_items));
     let mut party = vec![(
         "名称",
         html! { @match case.enterprise_id {
@@ -87,8 +93,7 @@ pub fn identity(view: &CaseView) -> Markup {
             div class="cols" {
                 div { h3 { "产品" } (facts(&product)) }
                 div { h3 { "当事人（" (case.party_role.title()) "）" } (facts(&party)) }
-                div { h3 { "标称生产者" } (facts(&producer)) }
-                div { h3 { "来源" } (facts(&origin)) }
+                div { h3 { "标称生产者" } (facts(&producer)) h3 { "来源" } (facts(&origin)) }
             }
         }
     }
@@ -135,46 +140,22 @@ pub fn results(view: &CaseView) -> Markup {
         );
     }
     let Some(report) = &view.inspection else { return html! {} };
-    let verdict = |item: &hengjian_domain::testing::ItemResult| {
-        item.overruled_verdict.or(item.reported_verdict).unwrap_or(item.verdict)
-    };
-    let failed = view.items.iter().filter(|item| verdict(item) == ItemVerdict::Fail).count();
-    let columns = [number("序号"), text("检验项目"), text("分类"), text("要求"), number("实测"), text("判定")];
-    let rows: Vec<Vec<Markup>> = view
-        .items
-        .iter()
-        .map(|item| {
-            let found = verdict(item);
-            let tone = match found {
-                ItemVerdict::Pass => Tone::Done,
-                ItemVerdict::Fail => Tone::Bad,
-                _ => Tone::Absent,
-            };
-            vec![
-                html! { (item.seq) },
-                html! { (item.item) },
-                html! { (item.class.title()) },
-                html! { (or_slash(item.applied_limit.as_deref().unwrap_or_default())) " " (item.unit) },
-                html! { @match &item.value_text { Some(value) if found == ItemVerdict::Fail => strong class="bad" { (value) }, Some(value) => (value), None => "/" } },
-                tag(tone, found.title()),
-            ]
-        })
-        .collect();
+    let failed = view.items.iter().filter(|item| item.final_verdict() == ItemVerdict::Fail).count();
     html! {
         section class="sec" {
             div class="sec__head" { h2 { "检验结果" }
                 p class="sub" {
-                    @if rows.is_empty() { (report.laboratory_name) } @else { (view.items.len()) " 项，" (failed) " 项不合格　" (report.laboratory_name) }
+                    @if view.items.is_empty() { (report.laboratory_name) } @else { (view.items.len()) " 项，" (failed) " 项不合格　" (report.laboratory_name) }
                     @if let Some(severity) = report.severity { "　" (severity.title()) "不合格" }
                 }
             }
-            @if rows.is_empty() {
+            @if view.items.is_empty() {
                 (facts(&[
                     ("结论", html! { (report.conclusion.map(InspectionConclusion::title).unwrap_or("/")) }),
                     ("不合格项目", html! { (or_slash(&report.failed_items)) }),
                     ("报告签发", clock::iso(report.issued_on)),
                 ]))
-            } @else { (table::table("检验项目", &columns, &rows)) }
+            } @else { (item_table(&view.items)) }
         }
     }
 }

@@ -124,7 +124,7 @@ fn ruler(item: &ItemResult) -> Markup {
 }
 
 /// Items with value and limit on the rule; verdicts of others beside ours where there are any.
-fn item_table(items: &[ItemResult]) -> Markup {
+pub(crate) fn item_table(items: &[ItemResult]) -> Markup {
     let others = items.iter().any(|item| item.reported_verdict.is_some());
     let rows: Vec<Vec<Markup>> = items
         .iter()
