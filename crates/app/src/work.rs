@@ -255,7 +255,20 @@ impl<'a> Work<'a> {
         subject: SubjectId,
         print: impl Fn(i64) -> String,
     ) -> AppResult<String> {
-        let org_id = self.actor.org_id;
+        self.next_number_of(self.actor.org_id, kind, year, subject, print)
+    }
+    /// The same from the book of another authority: a laboratory's act that opens a case of the organiser's.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn next_number_of(
+        &mut self,
+        org_id: OrganisationId,
+        kind: &str,
+        year: i16,
+        subject: SubjectId,
+        print: impl Fn(i64) -> String,
+    ) -> AppResult<String> {
         let number = self.tx.take_number(org_id, kind, i64::from(year))?;
         let text = print(number);
         self.tx.use_number(&hengjian_store::number_book::UsedNumber {

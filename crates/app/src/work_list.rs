@@ -1,7 +1,20 @@
 //! 待办: what a person must do, by when, counted how. Reads the open duties of the person's roles and unit.
 
 use crate::{AppResult, Work};
-use hengjian_domain::clock::Clock;
+use hengjian_domain::{
+    clock::{Clock, SubjectKind},
+    correction::Correction,
+    draw::Draw,
+    follow_up::Case,
+    ids::SubjectId,
+    objection::{Notice, Objection},
+    plan::{SpotCheckPlan, SpotCheckTask},
+    publication::Publication,
+    rules::SpotCheckRules,
+    sampling::{Sample, Visit},
+    testing::Inspection,
+};
+use std::collections::BTreeMap;
 
 /// Most lines shown; the page says so when there are more.
 pub const WORK_LIST_LIMIT: usize = 200;
@@ -13,4 +26,70 @@ pub const WORK_LIST_LIMIT: usize = 200;
 pub fn work_list(work: &mut Work<'_>) -> AppResult<Vec<Clock>> {
     let actor = work.actor();
     Ok(work.tx.work_list(actor, WORK_LIST_LIMIT)?)
+}
+
+/// What each duty is about, in words: the product and the party, the title, the number. A visit says its task alone:
+/// whom it concerns is the team's secret until it is opened.
+///
+/// # Errors
+/// A fault.
+pub fn about(work: &mut Work<'_>, clocks: &[Clock]) -> AppResult<BTreeMap<SubjectId, String>> {
+    let mut words = BTreeMap::new();
+    for clock in clocks {
+        let id = clock.subject_id;
+        if !words.contains_key(&id) {
+            words.insert(id, subject_words(work, clock.subject_kind, id)?);
+        }
+    }
+    Ok(words)
+}
+
+fn subject_words(work: &mut Work<'_>, kind: SubjectKind, id: SubjectId) -> AppResult<String> {
+    let in_laboratory = crate::testing::view::is_laboratory_staff(work);
+    let tx = &mut work.tx;
+    let of_report = |inspection: Inspection| format!("{}　{}", inspection.product_name, inspection.sampled_name);
+    let task_name = |task: Option<SpotCheckTask>| task.map(|task| task.name);
+    let words = match kind {
+        SubjectKind::Plan => tx.get::<SpotCheckPlan>(&id)?.map(|plan| plan.title),
+        SubjectKind::Task => task_name(tx.get(&id)?),
+        SubjectKind::Draw => match tx.get::<Draw>(&id)? {
+            Some(draw) => task_name(tx.get(&draw.task_id)?),
+            None => None,
+        },
+        SubjectKind::Visit => match tx.get::<Visit>(&id)? {
+            Some(visit) => task_name(tx.get(&visit.task_id)?),
+            None => None,
+        },
+        SubjectKind::Sample => tx.get::<Sample>(&id)?.map(|sample| sample.number),
+        // The laboratory tests a sample, not a party.
+        SubjectKind::Inspection if in_laboratory => {
+            let report: Option<Inspection> = tx.get(&id)?;
+            let sample: Option<Sample> = match report.as_ref().and_then(|report| report.sample_id) {
+                Some(sample) => tx.get(&sample)?,
+                None => None,
+            };
+            report.map(|report| {
+                format!("{}　{}", report.product_name, sample.map(|sample| sample.number).unwrap_or_default())
+            })
+        }
+        SubjectKind::Inspection => tx.get::<Inspection>(&id)?.map(of_report),
+        SubjectKind::Notice => match tx.get::<Notice>(&id)? {
+            Some(notice) => {
+                let report: Option<Inspection> = tx.get(&notice.inspection_id)?;
+                report.map(|report| format!("{}　送 {}", report.product_name, notice.recipient_name))
+            }
+            None => None,
+        },
+        SubjectKind::Objection => tx.get::<Objection>(&id)?.map(|objection| objection.applicant),
+        SubjectKind::Case => {
+            tx.get::<Case>(&id)?.map(|case| format!("{}　{}　{}", case.product_name, case.party_name, case.number))
+        }
+        SubjectKind::Publication => tx.get::<Publication>(&id)?.map(|publication| publication.title),
+        SubjectKind::Rules => tx.get::<SpotCheckRules>(&id)?.map(|rules| rules.title),
+        SubjectKind::Correction => {
+            tx.get::<Correction>(&id)?.map(|one| format!("{}：{} → {}", one.field_title, one.old_value, one.new_value))
+        }
+        _ => None,
+    };
+    Ok(words.unwrap_or_default())
 }

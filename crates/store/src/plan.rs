@@ -252,8 +252,8 @@ impl Tx<'_> {
             notices_missing: count(
                 "SELECT COUNT(*) FROM inspection i JOIN sampling_record r ON r.id = i.record_id
                  WHERE r.task_id = ?1 AND i.purpose = 'FIRST' AND i.state = 'CONFIRMED'
-                 AND (NOT EXISTS (SELECT 1 FROM notice n WHERE n.inspection_id = i.id)
-                   OR EXISTS (SELECT 1 FROM notice n WHERE n.inspection_id = i.id AND n.issued_on IS NULL))",
+                 AND (NOT EXISTS (SELECT 1 FROM notice n WHERE n.inspection_id = i.id AND n.state <> 'WITHDRAWN')
+                   OR EXISTS (SELECT 1 FROM notice n WHERE n.inspection_id = i.id AND n.state = 'DRAFT'))",
             )?,
             cases_open: count(
                 "SELECT COUNT(*) FROM case_file c JOIN inspection i ON i.id = c.inspection_id

@@ -36,6 +36,16 @@ fn wrong<T>(wanted: &str, value: &Value) -> Result<T, String> {
     Err(format!("{wanted} expected, {found} found"))
 }
 
+/// Whatever stands in the column.
+impl Column for Value {
+    fn to_value(&self) -> Value {
+        self.clone()
+    }
+    fn from_value(value: Value) -> Result<Self, String> {
+        Ok(value)
+    }
+}
+
 impl Column for i64 {
     fn to_value(&self) -> Value {
         Value::Int(*self)

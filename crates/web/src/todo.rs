@@ -86,7 +86,7 @@ pub fn timeline_lines(lines: Vec<TimelineLine>) -> Vec<Line> {
         .collect()
 }
 
-fn task_line(line: &Clock, today: Date, calendar: &Calendar) -> Markup {
+fn task_line(line: &Clock, about: &str, today: Date, calendar: &Calendar) -> Markup {
     let (tone, words) = clock::left_words(line, today, calendar);
     html! {
         li {
@@ -96,6 +96,7 @@ fn task_line(line: &Clock, today: Date, calendar: &Calendar) -> Markup {
             }
             div {
                 h3 { a href=(address(line.subject_kind, line.subject_id)) { (line.title) } }
+                @if !about.is_empty() { p { (about) } }
                 p class="sub" { (hengjian_domain::code::Code::title(line.subject_kind)) "　" (line.trigger_on) " 起" }
                 @if !line.steps.is_empty() {
                     details class="how" { summary { "怎么算的、依据什么" } ol class="steps" { @for step in line.steps.lines() { li { (step) } } } }
@@ -108,7 +109,13 @@ fn task_line(line: &Clock, today: Date, calendar: &Calendar) -> Markup {
 
 /// `GET /desk`
 pub async fn work_list_page(ctx: Ctx) -> PageResult {
-    let lines = ctx.view(work_list::work_list).await?;
+    let (lines, about) = ctx
+        .view(|work| {
+            let lines = work_list::work_list(work)?;
+            let about = work_list::about(work, &lines)?;
+            Ok((lines, about))
+        })
+        .await?;
     let (today, calendar) = (ctx.now().date(), ctx.app.calendar());
     let page = ctx.page("待办").at("/desk");
     let overdue: Vec<&Clock> = lines.iter().filter(|line| line.is_overdue(today)).collect();
@@ -116,7 +123,7 @@ pub async fn work_list_page(ctx: Ctx) -> PageResult {
     let open: Vec<&Clock> = lines.iter().filter(|line| line.due_on().is_none()).collect();
     let group = |heading: String, bad: bool, lines: &[&Clock]| {
         html! { @if !lines.is_empty() {
-            section class=(if bad { "sec sec--bad" } else { "sec" }) { h2 { (heading) } ul class="tasks" { @for line in lines { (task_line(line, today, &calendar)) } } }
+            section class=(if bad { "sec sec--bad" } else { "sec" }) { h2 { (heading) } ul class="tasks" { @for line in lines { (task_line(line, about.get(&line.subject_id).map_or("", String::as_str), today, &calendar)) } } }
         } }
     };
     let lead = format!(

@@ -2,13 +2,8 @@
 //! for several lines together is no line's budget. Products without a code get a temporary one (TMP-…), never an official one.
 
 use super::pipeline::{Importer, Line, Run, Table, Taken};
-use crate::{
-    AppError, AppResult, Work,
-    clocks::{About, Owner},
-};
+use crate::{AppError, AppResult, Work};
 use hengjian_domain::{
-    actor::Role,
-    clock::SubjectKind,
     code::Code,
     exchange::{ImportRefused, ImportedThing, reading},
     match_key::match_key,
@@ -74,8 +69,8 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// 抽查计划.
-#[derive(Default)]
 pub(super) struct Plans {
+    own_tier: Tier,
     plan: Option<SpotCheckPlan>,
     new: bool,
     lines: Vec<PlanLine>,
@@ -88,6 +83,24 @@ pub(super) struct Plans {
     changed: bool,
     /// How often each product has come in this table.
     occurrences: HashMap<String, usize>,
+}
+
+impl Default for Plans {
+    fn default() -> Self {
+        Self {
+            own_tier: Tier::County,
+            plan: None,
+            new: false,
+            lines: Vec::new(),
+            categories: HashMap::new(),
+            next_temporary: 0,
+            units: (String::new(), String::new()),
+            field: None,
+            above: HashMap::new(),
+            changed: false,
+            occurrences: HashMap::new(),
+        }
+    }
 }
 
 impl Importer for Plans {
@@ -158,12 +171,17 @@ impl Importer for Plans {
     fn finish(&mut self, work: &mut Work<'_>, run: &mut Run) -> AppResult<()> {
         let Some(plan) = self.plan.take() else { return Ok(()) };
         run.report.target_id = Some(plan.id.cast());
+        let mut plan = plan;
         if self.changed && !self.new {
             // A scan that was acknowledged knew other lines.
             let before = plan.clone();
-            let mut plan = plan.lines_changed();
+            plan = plan.lines_changed();
             work.save(&mut plan)?;
             run.changed(work, ImportedThing::Plan, plan.id, 0, plan.version, &before)?;
+        }
+        // A superior's plan is read and scanned, not handled here: it is nobody's next step.
+        if self.changed && plan.tier == self.own_tier {
+            crate::plan::refresh_plan(work, &plan)?;
         }
         Ok(())
     }
@@ -182,10 +200,11 @@ impl Plans {
     /// The plan of this title, or a new draft.
     fn open(&mut self, work: &mut Work<'_>, table: &Table<'_>, run: &mut Run) -> AppResult<()> {
         let org_id = work.actor().org_id;
-        let own_tier = work.organisation(org_id)?.tier.unwrap_or(Tier::County);
+        self.own_tier = work.organisation(org_id)?.tier.unwrap_or(Tier::County);
         let title = table.title();
         let named = table.titles.iter().chain([&title]).find_map(|title| reading::authority_in_title(title));
-        let tier = table.request.tier.or(named.and_then(|name| reading::tier_of_authority(&name))).unwrap_or(own_tier);
+        let tier =
+            table.request.tier.or(named.and_then(|name| reading::tier_of_authority(&name))).unwrap_or(self.own_tier);
         let year = table
             .titles
             .iter()
@@ -232,11 +251,6 @@ impl Plans {
         };
         work.insert(&mut plan)?;
         run.made(work, ImportedThing::Plan, plan.id, 0)?;
-        // A superior's plan is read and scanned, not handled here: it is nobody's next step.
-        if tier == own_tier {
-            let about = About::new(org_id, SubjectKind::Plan, plan.id, "编制计划并提交审批");
-            work.start_step(about, Owner::role(Role::PlanEditor))?;
-        }
         self.new = true;
         self.plan = Some(plan);
         Ok(())

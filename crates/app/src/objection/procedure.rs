@@ -156,6 +156,9 @@ pub fn register(work: &mut Work<'_>, received: Received, once: &str) -> AppResul
             .fact("项目", &objection.items)
             .fact("理由", &objection.reasons)
             .basis(law::R18_36);
+    if !objection.items.is_empty() {
+        event = event.fact("项目", &objection.items);
+    }
     if let Some(posted) = objection.posted_on {
         event = event.fact("邮戳日", posted.to_string());
     }

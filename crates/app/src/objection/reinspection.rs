@@ -240,10 +240,12 @@ pub fn appoint(
         };
         move_sample(work, sample.id, step)?;
     }
-    let event = Event::new("objection.laboratory_appointed", format!("确定复检机构：{}", laboratory.name))
+    let mut event = Event::new("objection.laboratory_appointed", format!("确定复检机构：{}", laboratory.name))
         .fact("项目", &objection.items)
-        .fact("省内仅此一家的证据", &objection.single_laboratory_evidence)
         .basis(law::R18_39);
+    if !objection.single_laboratory_evidence.is_empty() {
+        event = event.fact("省内仅此一家的证据", &objection.single_laboratory_evidence);
+    }
     procedure::step(work, &mut objection, Some("核对并移交备用样品"), event)
 }
 

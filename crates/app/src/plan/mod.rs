@@ -72,7 +72,7 @@ fn set_duties<K>(
 }
 
 /// Sets the steps of a plan after anything that can change them.
-fn refresh_plan(work: &mut Work<'_>, plan: &SpotCheckPlan) -> AppResult<()> {
+pub(crate) fn refresh_plan(work: &mut Work<'_>, plan: &SpotCheckPlan) -> AppResult<()> {
     let tasks = work.tx.tasks_of_plan(plan.id)?;
     let lines = work.tx.plan_lines(plan.id)?;
     let replaced = editions::latest_in_force(work, plan)? > plan.edition;

@@ -8,6 +8,7 @@ use hengjian_app::{
 use hengjian_domain::{
     enterprise::{Enterprise, EnterpriseProduct, EnterpriseStatus},
     exchange::{EarlierCheck, ImportKind, ImportProblem, ProblemSeverity},
+    follow_up::Case,
     organisation::Tier,
     plan::{PlanLine, SamplingField, SpotCheckPlan},
     policy::Action,
@@ -428,6 +429,30 @@ fn assignments_need_their_day() {
         assert_eq!(figures(&report), [4, 0, 0, 0, 0, 4]);
         let rejected = reasons(&report.problems, ProblemSeverity::Rejected);
         assert_eq!(rejected, [(2, "收到日期"), (3, "收到日期"), (4, "抽查级别"), (5, "产品名称")]);
+    });
+}
+
+/// A case handed down opens with the day of its receipt, is recognised when it comes again, and goes when the import is undone.
+#[test]
+fn assignments_open_cases_and_are_undone() {
+    on_each_database(|bureau| {
+        let sent = Sent::new(bureau);
+        let table =
+            "被抽样单位,产品名称,组织单位,检验报告编号,不合格项目\n甲店,电线,国家市场监督管理总局,W-1,导体电阻\n";
+        let mut request = sent.request(ImportKind::Assignments, "a.csv", table);
+        request.received_on = Some("2021-09-20".parse().expect("date"));
+        let result = bureau.actor("result");
+        let report = bureau.app.import(&result, request.clone()).expect("import");
+        assert_eq!(figures(&report), [1, 1, 0, 0, 0, 0]);
+        let cases: Vec<Case> = sent.all();
+        assert_eq!(cases.len(), 1);
+        assert_eq!((cases[0].tier, cases[0].party_name.as_str()), (Tier::National, "甲店"));
+        let clocks = || bureau.app.store().read(|tx| tx.clocks_of(cases[0].id.cast())).expect("clocks");
+        assert!(clocks().iter().any(|clock| clock.trigger_on.to_string() == "2021-09-20"), "{:?}", clocks());
+        assert_eq!(figures(&bureau.app.import(&result, request).expect("again")), [1, 0, 0, 1, 0, 0]);
+        sent.take_back("result", Action::ImportAssignments, &report).expect("undo");
+        assert!(sent.all::<Case>().is_empty());
+        assert!(clocks().is_empty(), "no work is left for a case that is gone");
     });
 }
 

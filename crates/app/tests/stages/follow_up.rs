@@ -3,7 +3,7 @@
 use crate::{
     objection::{self as told, act, day},
     support::{Bureau, on_each_database},
-    testing::{Variation, upstream},
+    testing::bench::{Variation, upstream},
 };
 use CaseState::*;
 use hengjian_app::{

@@ -96,6 +96,12 @@ fn draw(ctx: &Ctx, sheet: &Sheet, form: &FormData, problems: &Again) -> Markup {
     let missing: Vec<&str> =
         sheet.facts.iter().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact.title).collect();
     let nothing = options.is_empty();
+    let only = if options.len() == 1 {
+        options.first().map_or("", |(field, _)| field.as_str()).to_owned()
+    } else {
+        String::new()
+    };
+    let chosen = if form.get("field").is_empty() { only } else { form.get("field").to_owned() };
     let back = todo::address(sheet.kind, sheet.id);
     let body = html! {
         (title(&format!("更正：{}", sheet.kind.title()), &sheet.title))
@@ -106,7 +112,7 @@ fn draw(ctx: &Ctx, sheet: &Sheet, form: &FormData, problems: &Again) -> Markup {
                 (hidden(ctx.csrf(), &ctx.once(), 0))
                 input type="hidden" name="kind" value=(sheet.kind.code());
                 input type="hidden" name="id" value=(sheet.id);
-                (Field::select("field", "更正哪一项", options).required().value(form.get("field")).error(problems.of("field")).render())
+                (Field::select("field", "更正哪一项", options).required().value(chosen).error(problems.of("field")).render())
                 (Field::area("new_value", "更正为").required().value(form.get("new_value")).error(problems.of("new_value")).help("写法见下表").render())
                 (Field::area("reason", "理由").required().value(form.get("reason")).error(problems.of("reason")).render())
                 (Field::area("proof", "证明材料").required().value(form.get("proof")).error(problems.of("proof")).help("写明凭据的名称、日期，原件扫描后上传").render())

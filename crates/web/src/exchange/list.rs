@@ -1,6 +1,6 @@
 //! The kinds that can be imported and the imports so far.
 
-use super::{allowed, frame, purpose};
+use super::{allowed, purpose};
 use crate::{
     Ctx, PageResult,
     components::{

@@ -173,7 +173,7 @@ pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>
                 ProblemSeverity::Flagged => Tone::Waiting,
             };
             vec![
-                html! { @if problem.row > 0 { "第 " (problem.row) " 行" } @else { "整张表" } },
+                html! { @if problem.row > 0 { (problem.row) } @else { "整张表" } },
                 html! { (or_slash(&problem.column)) },
                 html! { (or_slash(&problem.value)) },
                 html! { (problem.reason) },
@@ -184,7 +184,7 @@ pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>
 }
 
 pub(super) const PROBLEM_COLUMNS: [table::Column; 5] =
-    [text("位置"), text("栏目"), text("原文"), text("原因"), text("处理")];
+    [text("行"), text("栏目"), text("原文"), text("原因"), text("处理")];
 
 pub(super) fn mapping_table(mapping: &[(String, String)], unknown: &[String]) -> Markup {
     let rows: Vec<Vec<Markup>> =

@@ -55,7 +55,7 @@ fn tabs(here: &str) -> Markup {
     html! {
         nav class="bar-row" aria-label="异议阶段的两张表" {
             @for (address, words) in [("/desk/objections", "异议和复检"), ("/desk/notices", "检验结果通知书")] {
-                a href=(address) aria-current=[(address == here).then_some("page")] { (words) }
+                @if address == here { strong aria-current="page" { (words) } } @else { a href=(address) { (words) } }
             }
         }
     }

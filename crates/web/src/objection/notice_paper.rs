@@ -63,7 +63,7 @@ fn text_of(view: &NoticeView) -> Markup {
             @if !failed.is_empty() {
                 table { caption class="vh" { "不合格项目" }
                     thead { tr { th scope="col" { "检验项目" } th scope="col" { "要求" } th scope="col" { "实测值" } th scope="col" { "检验方法" } } }
-                    tbody { @for item in failed { tr { th scope="row" { (item.item) } td { (or_slash(item.applied_limit.as_deref().unwrap_or_default())) "　" (item.unit) } td { (or_slash(item.value_text.as_deref().unwrap_or_default())) } td { (or_slash(&item.method)) } } } }
+                    tbody { @for item in failed { tr { th scope="row" { (item.item) } td { (or_slash(&item.applied_limit.as_deref().unwrap_or_default().replace("<=", "≤").replace(">=", "≥"))) "　" (item.unit) } td { (or_slash(item.value_text.as_deref().unwrap_or_default())) } td { (or_slash(&item.method)) } } } }
                 }
             }
         } @else {

@@ -22,7 +22,7 @@ pub async fn print_page(ctx: Ctx, Path(path): Path<String>) -> PageResult {
         article class="sheet" {
             header { p { "F05　" (organiser) } h1 { "产品质量监督抽查通知书" } p { span class="code" { (number) } } }
             table {
-                caption class="vh" { "通知书" }
+                caption { "通知事项" }
                 tbody {
                     tr { th scope="row" { "被抽样单位" } td { (party.map_or("", |party| party.name.as_str())) } }
                     tr { th scope="row" { "统一社会信用代码" } td { (or_slash(party.and_then(|party| party.uscc.as_deref()).unwrap_or_default())) } }

@@ -1,5 +1,7 @@
 //! 计划 and 任务: from an empty draft to the archive, through the one door, with each guard on the way.
 
+mod progress;
+
 use crate::support::{Bureau, on_each_database};
 use hengjian_app::{
     AppError, AppResult, PageRequest, Work,
