@@ -282,7 +282,10 @@ impl App {
         }
         if now > session.seen_at_us.plus_minutes(1) {
             let digest = digest.clone();
-            self.store.write(move |tx| Ok::<_, AppError>(tx.touch_session(&digest, now)?))?;
+            // A full disk must not look like an ended session: the person can still read.
+            if let Err(error) = self.store.write(move |tx| Ok::<_, AppError>(tx.touch_session(&digest, now)?)) {
+                tracing::warn!(?error, "use of a session could not be noted");
+            }
         }
         let must_change_password = account.password_until_us.0 > 0;
         Ok(LoggedIn { actor: self.actor_of(&account)?, csrf: session.csrf, digest, must_change_password })

@@ -40,6 +40,8 @@ pub enum AppError {
     SentBefore(String),
     /// Not logged in, or the session ended.
     NotLoggedIn,
+    /// The disk takes nothing or another program holds the database (507). The words are for the log.
+    CannotWrite(String),
     /// Ours (500). The words are for the log.
     Fault(String),
 }
@@ -60,6 +62,7 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Stale { .. } => Self::Stale,
+            StoreError::CannotWrite(words) => Self::CannotWrite(words),
             other => Self::Fault(other.to_string()),
         }
     }

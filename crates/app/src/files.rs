@@ -84,7 +84,8 @@ impl Work<'_> {
             AppError::field(field, "只收 PDF、JPG、PNG、XLSX 和纯文本文件，这个文件的内容不是其中一种")
         })?;
         let digest = hex::encode(Sha256::digest(bytes));
-        write_once(&path_of(&self.app().data, &digest), bytes).map_err(|error| AppError::fault(error.to_string()))?;
+        write_once(&path_of(&self.app().data, &digest), bytes)
+            .map_err(|error| AppError::CannotWrite(error.to_string()))?;
         let mut file = StoredFile {
             id: self.new_id(),
             version: 1,
@@ -263,22 +264,27 @@ pub(crate) fn load_or_make_key(data: &Path, edge: &dyn Edge) -> AppResult<[u8; 3
     }
     let mut key = [0_u8; 32];
     edge.random(&mut key);
-    std::fs::create_dir_all(data.join("keys")).map_err(fault)?;
-    write_private(&path, &key).map_err(fault)?;
+    let folder = data.join("keys");
+    std::fs::create_dir_all(&folder).map_err(fault)?;
+    // Whole or not at all: half a key would keep the program from ever starting again.
+    let temporary = path.with_extension("new");
+    write_private(&temporary, &key).map_err(fault)?;
+    std::fs::rename(&temporary, &path).map_err(fault)?;
+    std::fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(fault)?;
     Ok(key)
 }
 
 #[cfg(unix)]
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
 
 #[cfg(not(unix))]
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

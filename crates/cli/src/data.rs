@@ -46,6 +46,11 @@ pub(crate) fn words(error: &hengjian_app::AppError) -> String {
         AppError::Stale => "没有保存：别人已经改过这条记录".to_owned(),
         AppError::SentBefore(_) => "已经提交过，没有重复办理".to_owned(),
         AppError::NotLoggedIn => "没有登录".to_owned(),
+        AppError::CannotWrite(detail) => {
+            format!(
+                "没有保存，数据未改动：数据盘写不进去（{detail}）。请检查数据盘的剩余空间，或者是否有别的程序占用数据库"
+            )
+        }
         AppError::Fault(detail) => format!("系统出错，数据未改动：{detail}"),
     }
 }

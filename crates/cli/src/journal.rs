@@ -17,6 +17,11 @@ pub(crate) enum Command {
 /// Runs it.
 pub(crate) fn run(command: &Command) -> Outcome {
     let Command::Verify { data: options } = command;
+    // Nothing to check is no agreement: a mistyped folder must not be made and found consistent.
+    if options.database.is_none() && !options.data.join(data::DATABASE_FILE).is_file() {
+        eprintln!("{} 里没有数据库。请核对数据文件夹", options.data.display());
+        return Ok(ExitCode::from(2));
+    }
     let app = data::open(options, Arc::new(SystemEdge::default()), false)?;
     let verified = app.store().read(|tx| {
         let logs = tx.journal_sizes()?;

@@ -180,9 +180,9 @@ actions! {
     StatisticsRead = "statistics.read" => "查看统计": READERS;
     // putting right
     /// 查看更正.
-    CorrectionRead = "correction.read" => "查看更正": READERS;
-    /// 提出更正.
-    CorrectionPropose = "correction.propose" => "提出更正": &[PlanEditor, ResultManager, StationOfficer, EnforcementOfficer, Publisher];
+    CorrectionRead = "correction.read" => "查看更正": &[PlanEditor, PlanApprover, DrawOperator, DrawWitness, Dispatcher, ResultManager, StationOfficer, EnforcementOfficer, Publisher, SecrecyReviewer, SuperiorViewer, SuperiorCoordinator, Auditor, Sampler];
+    /// 提出更正; the sampler too, for the record signed on site (regulations §2.4, correction after SIGNED).
+    CorrectionPropose = "correction.propose" => "提出更正": &[PlanEditor, ResultManager, StationOfficer, EnforcementOfficer, Publisher, Sampler];
     /// 同意更正.
     CorrectionAgree = "correction.agree" => "同意更正": &[PlanApprover];
     // import

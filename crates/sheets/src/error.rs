@@ -11,6 +11,11 @@ pub enum SheetError {
     Empty,
     /// Not a workbook, not a page with a table, not text.
     NotATable,
+    /// A part of the workbook unpacks to so much that it cannot be a table.
+    TooLarge {
+        /// Size of that part.
+        megabytes: u64,
+    },
     /// A damaged workbook; carries the reader's words for the log.
     Damaged(String),
 }
@@ -22,6 +27,9 @@ impl fmt::Display for SheetError {
             Self::Io(error) => write!(f, "文件读不出来：{error}"),
             Self::Empty => f.write_str("文件是空的。请重新选择文件"),
             Self::NotATable => f.write_str("文件里没有表格。只收 XLSX、XLS、CSV 和含表格的 HTML"),
+            Self::TooLarge { megabytes } => {
+                write!(f, "工作簿里有一部分展开后有 {megabytes} MB，不像是表格，没有打开。请用表格软件另存为 CSV 后再试")
+            }
             Self::Damaged(words) => write!(f, "工作簿已损坏，读不下去（{words}）。请用表格软件打开另存后再试"),
         }
     }

@@ -23,6 +23,7 @@ fn damaged(error: impl std::fmt::Display) -> SheetError {
 
 impl Streamed {
     pub(crate) fn open(path: &Path) -> Result<Self, SheetError> {
+        crate::packed::check(&mut File::open(path)?)?;
         let book = Xlsx::new(BufReader::new(File::open(path)?)).map_err(damaged)?;
         Ok(Self { book })
     }

@@ -6,6 +6,7 @@ mod error;
 mod excel;
 mod header;
 mod html;
+mod packed;
 mod text;
 mod write;
 

@@ -252,6 +252,9 @@ fn writer_loop(connection: &rusqlite::Connection, jobs: &mpsc::Receiver<Job>) {
         for reply in replies {
             reply(match &committed {
                 Ok(()) => Ok(()),
+                Err(StoreError::CannotWrite(words)) => Err(StoreError::CannotWrite(words.clone())),
+                // Without a transaction there was none left to commit: the disk gave out under an act of the group.
+                Err(error) if connection.is_autocommit() => Err(StoreError::CannotWrite(error.to_string())),
                 Err(error) => Err(StoreError::Database(error.to_string())),
             });
         }
@@ -263,7 +266,7 @@ fn in_savepoint<T, E: From<StoreError>>(
     act: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     if connection.is_autocommit() {
-        return Err(E::from(StoreError::Database("the database is locked or its disk is full".to_owned())));
+        return Err(E::from(StoreError::CannotWrite("the database is locked or its disk is full".to_owned())));
     }
     connection.execute_batch("SAVEPOINT act").map_err(StoreError::from)?;
     let outcome = catch_unwind(AssertUnwindSafe(|| act(&mut Tx { connection: Connection::Lite(connection) })));

@@ -19,6 +19,10 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Nothing can be written at present: the disk is full or broken, or another program holds the database.
+    CannotWrite(String),
+    /// The database has another schema than this program; says in Chinese what to do, for the console.
+    Schema(String),
     /// The database itself failed.
     Database(String),
 }
@@ -29,6 +33,8 @@ impl fmt::Display for StoreError {
             Self::Stale { table } => write!(f, "row of {table} was changed by somebody else"),
             Self::Duplicate(words) => write!(f, "duplicate key: {words}"),
             Self::Unreadable { column, reason } => write!(f, "column {column} cannot be read: {reason}"),
+            Self::CannotWrite(words) => write!(f, "cannot write: {words}"),
+            Self::Schema(words) => f.write_str(words),
             Self::Database(words) => write!(f, "database: {words}"),
         }
     }
@@ -44,9 +50,24 @@ impl From<rusqlite::Error> for StoreError {
             {
                 Self::Duplicate(words.clone().unwrap_or_default())
             }
+            rusqlite::Error::SqliteFailure(code, _) if stops_writing(code) => Self::CannotWrite(error.to_string()),
             _ => Self::Database(error.to_string()),
         }
     }
+}
+
+/// Whether SQLite says that the disk, not the statement, is at fault.
+fn stops_writing(code: &rusqlite::ffi::Error) -> bool {
+    use rusqlite::{ErrorCode, ffi};
+    matches!(code.code, ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::ReadOnly)
+        || [
+            ffi::SQLITE_IOERR_WRITE,
+            ffi::SQLITE_IOERR_FSYNC,
+            ffi::SQLITE_IOERR_DIR_FSYNC,
+            ffi::SQLITE_IOERR_TRUNCATE,
+            ffi::SQLITE_IOERR_SHMSIZE,
+        ]
+        .contains(&code.extended_code)
 }
 
 impl From<postgres::Error> for StoreError {
@@ -57,6 +78,10 @@ impl From<postgres::Error> for StoreError {
         let words = error
             .as_db_error()
             .map_or_else(|| error.to_string(), |db| format!("{}: {}", db.code().code(), db.message()));
-        Self::Database(words)
+        if error.code() == Some(&postgres::error::SqlState::DISK_FULL) {
+            Self::CannotWrite(words)
+        } else {
+            Self::Database(words)
+        }
     }
 }

@@ -40,7 +40,9 @@ pub fn migrate(store: &Store) -> Result<(), StoreError> {
     })?;
     for (name, _) in &applied {
         if !MIGRATIONS.iter().any(|(known, _)| known == name) {
-            return Err(StoreError::Database(format!("schema is newer than this program: it has {name}")));
+            return Err(StoreError::Schema(format!(
+                "数据库比本程序新（有本程序不认识的 {name}）。没有改动；请换用当时的或更新的程序"
+            )));
         }
     }
     for &(name, sql) in MIGRATIONS {
@@ -48,7 +50,9 @@ pub fn migrate(store: &Store) -> Result<(), StoreError> {
         match applied.iter().find(|(known, _)| known == name) {
             Some((_, known)) if *known == digest => {}
             Some(_) => {
-                return Err(StoreError::Database(format!("migration {name} was edited after it had been applied")));
+                return Err(StoreError::Schema(format!(
+                    "数据库是用另一份 {name} 建的，与本程序的不同。没有改动；请换用建库时的程序，或从备份恢复"
+                )));
             }
             None => store.write(move |tx: &mut Tx<'_>| {
                 tx.batch(sql)?;

@@ -80,6 +80,18 @@ pub fn words(error: AppError) -> Words {
             StatusCode::UNAUTHORIZED,
             plain("not_logged_in", "没有登录", "登录已过期或还没有登录", "请重新登录，再办理一次"),
         ),
+        AppError::CannotWrite(detail) => {
+            tracing::error!(%detail, "cannot write");
+            (
+                StatusCode::INSUFFICIENT_STORAGE,
+                plain(
+                    "cannot_write",
+                    "没有保存",
+                    "数据盘写不进去：空间已满、磁盘有故障，或者数据库正被别的程序占用。数据未改动",
+                    "请管理员检查数据盘的剩余空间；腾出空间后再办理一次",
+                ),
+            )
+        }
         AppError::Fault(detail) => {
             let number = fault_number(&detail);
             tracing::error!(%number, %detail, "fault");

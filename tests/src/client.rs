@@ -1,0 +1,193 @@
+//! HTTP/1.1 over a plain socket, as much of it as our pages need: one request a connection, cookies kept, forms filled
+//! with the hidden fields of the page they came from. Follows no redirect by itself.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    io::{self, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+/// No answer within this time is a failure of the program.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Status code.
+    pub status: u16,
+    /// Header lines, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// First header of a name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+    /// Where it redirects to.
+    pub fn location(&self) -> Option<&str> {
+        self.header("location")
+    }
+    /// Body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+    /// Value of the first hidden (or other) input of a name on the page.
+    pub fn input(&self, name: &str) -> Option<String> {
+        let text = self.text();
+        let (_, rest) = text.split_once(&format!("name=\"{name}\" value=\""))?;
+        rest.split_once('"').map(|(value, _)| value.to_owned())
+    }
+    /// Whether the visitor is sent to the login page.
+    pub fn to_login(&self) -> bool {
+        self.status == 303 && self.location().is_some_and(|location| location.starts_with("/login"))
+    }
+}
+
+/// A visitor with cookies.
+#[derive(Debug, Clone)]
+pub struct Client {
+    address: String,
+    cookies: BTreeMap<String, String>,
+    csrf: String,
+}
+
+impl Client {
+    /// Of a server at `host:port`.
+    pub fn new(address: &str) -> Self {
+        Self { address: address.to_owned(), cookies: BTreeMap::new(), csrf: String::new() }
+    }
+
+    /// Token of the session's forms; empty before login.
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// Logs in; the answer is that of the login form.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub fn log_in(&mut self, login: &str, password: &str) -> Answer {
+        let answer = self.post_bare("/login", &[("login", login), ("password", password)]);
+        if answer.status == 303 {
+            self.csrf = self.get("/desk/account").input("csrf").unwrap_or_default();
+        }
+        answer
+    }
+
+    /// `GET`.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub fn get(&mut self, path: &str) -> Answer {
+        self.try_send("GET", path, None).unwrap_or_else(|error| panic!("GET {path}: {error}"))
+    }
+
+    /// `POST` of a form with the session's token.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.try_post(path, fields).unwrap_or_else(|error| panic!("POST {path}: {error}"))
+    }
+
+    /// `POST` of a form with exactly these fields.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.try_send("POST", path, Some(&encode(fields))).unwrap_or_else(|error| panic!("POST {path}: {error}"))
+    }
+
+    /// `POST` of a form with the session's token.
+    ///
+    /// # Errors
+    /// The server does not answer, or not to the end.
+    pub fn try_post(&mut self, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
+        let csrf = self.csrf.clone();
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.try_send("POST", path, Some(&encode(&all)))
+    }
+
+    fn try_send(&mut self, method: &str, path: &str, form: Option<&str>) -> io::Result<Answer> {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let _ = write!(head, "Cookie: {}\r\n", cookies.join("; "));
+        }
+        if let Some(form) = form {
+            let _ =
+                write!(head, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n", form.len());
+        }
+        head.push_str("\r\n");
+        head.push_str(form.unwrap_or_default());
+        let mut stream = TcpStream::connect(&self.address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.write_all(head.as_bytes())?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes)?;
+        let answer = parse(&bytes).ok_or_else(|| io::Error::other("the answer breaks off"))?;
+        for (name, value) in &answer.headers {
+            if name == "set-cookie"
+                && let Some((key, value)) = value.split(';').next().unwrap_or_default().split_once('=')
+            {
+                self.cookies.insert(key.to_owned(), value.to_owned());
+            }
+        }
+        Ok(answer)
+    }
+}
+
+/// An answer as received; `None` when it breaks off.
+fn parse(bytes: &[u8]) -> Option<Answer> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&bytes[..end]).ok()?;
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let rest = &bytes[end + 4..];
+    let answer = Answer { status, headers, body: Vec::new() };
+    let body = match (answer.header("transfer-encoding"), answer.header("content-length")) {
+        (Some("chunked"), _) => chunks(rest)?,
+        (_, Some(length)) => rest.get(..length.parse().ok()?)?.to_vec(),
+        _ => rest.to_vec(),
+    };
+    Some(Answer { body, ..answer })
+}
+
+fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let end = rest.windows(2).position(|window| window == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&rest[..end]).ok()?.trim(), 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(rest.get(end + 2..end + 2 + size)?);
+        rest = rest.get(end + 4 + size..)?;
+    }
+}
+
+/// A form as browsers send it.
+fn encode(fields: &[(&str, &str)]) -> String {
+    let escape = |text: &str| {
+        let mut out = String::new();
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') {
+                out.push(char::from(byte));
+            } else {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+        out
+    };
+    fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect::<Vec<_>>().join("&")
+}
