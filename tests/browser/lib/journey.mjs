@@ -66,6 +66,59 @@ export class Journey {
     return { name, password };
   }
 
+  // Another person with a page of their own, logged in.
+  async person(role, options) {
+    const page = await this.newPage(options);
+    await this.login(role, page);
+    return page;
+  }
+
+  // Fills fields by their names inside a part of the page: text, choices and ticks alike.
+  async fill(fields, part) {
+    for (const [name, value] of Object.entries(fields)) {
+      const field = part.locator(`[name="${name}"]`).first();
+      const kind = await field.evaluate((node) => (node.localName === "select" ? "select" : node.type));
+      if (kind === "select") await field.selectOption(value);
+      else if (kind === "checkbox") await field.setChecked(value);
+      else await field.fill(value);
+    }
+  }
+
+  // Presses a button inside a part of the page and waits for the page that answers.
+  async press(button, { page = this.page, part = page, status = 200 } = {}) {
+    const pressed = part.getByRole("button", { name: button, exact: true }).first().click();
+    const [response] = await Promise.all([page.waitForNavigation(), pressed]);
+    assert.equal(response.status(), status, `${button} on ${response.url()}`);
+    if (status >= 400) this.forgive(/status of 4\d\d/);
+    return response;
+  }
+
+  // An act of a thing's page that is folded behind its heading: unfolds it, fills it in, sends it.
+  async act(heading, fields, button, { page = this.page, status = 200 } = {}) {
+    const fold = page.locator("details", { has: page.locator(`summary:text-is("${heading}")`) }).first();
+    if (!(await fold.evaluate((node) => node.open))) await fold.locator("summary").first().click();
+    await this.fill(fields, fold);
+    return this.press(button, { page, part: fold, status });
+  }
+
+  // Follows a link by its words and answers the page's response.
+  async follow(words, page = this.page) {
+    const followed = page.getByRole("link", { name: words, exact: typeof words === "string" }).first().click();
+    const [response] = await Promise.all([page.waitForNavigation(), followed]);
+    assert.equal(response.status(), 200, `${words}: ${response.url()}`);
+    return response;
+  }
+
+  // The path of the page as it stands.
+  path(page = this.page) {
+    return new URL(page.url()).pathname;
+  }
+
+  // The words of the page's main part.
+  words(page = this.page) {
+    return page.locator("main").innerText();
+  }
+
   // No error on any console so far, of any page of this journey.
   noConsoleErrors() {
     assert.deepEqual(this.consoleErrors, [], "console errors");

@@ -1,0 +1,55 @@
+// 质量发展股 hands a case down, the station signs for another and writes its verification.
+import assert from "node:assert/strict";
+
+export const role = "result";
+
+export default async function (t) {
+  // The case that came from the city yesterday lies with the section.
+  await t.open("/desk/cases?state=OPENED");
+  await t.follow(/JD|HC|〔|\d{4}/).catch(() => {});
+  if (!/\/desk\/cases\/[^/]+$/.test(t.path())) {
+    const first = await t.page.evaluate(() => [...document.querySelectorAll('main table a[href^="/desk/cases/"]')].map((a) => a.pathname)[0]);
+    await t.open(first);
+  }
+  const fresh = t.path();
+  await t.checkPage();
+  await t.screenshot("guide-case-dispatch");
+  const station = await t.page.locator('[name="dispatch_station"] option', { hasText: "乳城" }).first().getAttribute("value");
+  await t.act("分派到所", { dispatch_station: station }, "分派");
+  assert.match(await t.words(), /乳城/);
+
+  const officer = await t.person("station1");
+  await t.open("/desk", { page: officer });
+  await t.checkPage(undefined, officer);
+  await t.screenshot("guide-work-list-station", officer);
+  await t.open(fresh, { page: officer });
+  await t.press("签收", { page: officer });
+  await t.checkPage(undefined, officer);
+  await t.checkPage(await t.follow("填写现场核查处置笔录", officer), officer);
+  await t.fill({ verify_text: "两名执法人员到店核查" }, officer);
+  await t.press("提交核查处置", { page: officer, status: 422 });
+  assert.equal(await officer.inputValue('[name="verify_text"]'), "两名执法人员到店核查");
+  await t.axe(officer);
+  await t.screenshot("guide-case-verification", officer);
+  await t.fill(
+    {
+      verify_on: "2021-09-28",
+      verify_stopped_on: "2021-09-28",
+      verify_made: "300 块",
+      verify_sold: "120 块",
+      verify_stock: "180 块",
+      verify_value: "600",
+      verify_supplier: "云溪制造厂（虚构）",
+      verify_intent: "NO",
+    },
+    officer,
+  );
+  await t.press("提交核查处置", { page: officer });
+  assert.equal(t.path(officer), fresh);
+  assert.match(await t.words(officer), /180 块/);
+  await t.screenshot("guide-case-verified", officer);
+
+  // A case of another station does not exist for this one.
+  const other = await t.person("station2");
+  await t.open(fresh, { page: other, status: 404 });
+}

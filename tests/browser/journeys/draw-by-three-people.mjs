@@ -1,0 +1,41 @@
+// The prepared draw of coolants: the operator freezes, the supervisor draws, the dispatcher alone sees the names.
+import assert from "node:assert/strict";
+
+export const role = "draw";
+
+export default async function (t) {
+  await t.open("/desk/draws?phase=DRAFT");
+  await t.follow(/冷却液/);
+  const draw = t.path();
+  await t.checkPage(await t.follow("看全部名录"));
+  await t.screenshot("guide-draw-roster");
+  const before = await t.words();
+  await t.open(draw);
+  await t.screenshot("guide-draw-prepared");
+  await t.press("冻结名录");
+  // Who prepared it does not carry it out.
+  assert.equal(await t.page.getByRole("button", { name: "执行抽取" }).count(), 0);
+
+  const witness = await t.person("witness");
+  await t.open(draw, { page: witness });
+  await t.press("执行抽取", { page: witness, status: 422 });
+  await t.axe(witness);
+  await t.fill({ checked: true }, witness);
+  await t.press("执行抽取", { page: witness });
+  await t.press("按数量确认", { page: witness });
+  await t.checkPage(undefined, witness);
+  await t.screenshot("guide-draw-confirmed", witness);
+  // The roster is the same page before and after: nothing on it tells who was drawn.
+  await t.open(`${draw}/roster`);
+  const plain = (text) => text.replace(/改动选中的单位[\s\S]*/, "").replace(/\s+/g, "");
+  assert.ok(plain(await t.words()).includes(plain(before).slice(0, 40)));
+
+  const dispatcher = await t.person("dispatch");
+  await t.open(draw, { page: dispatcher });
+  const names = await t.press("查看名单并派发", { page: dispatcher });
+  await t.checkPage(names, dispatcher);
+  await t.screenshot("guide-draw-names", dispatcher);
+  await t.press("派发 3 次抽样", { page: dispatcher });
+  assert.match(await t.words(dispatcher), /派/);
+  assert.equal(t.path(dispatcher), draw);
+}
