@@ -14,7 +14,7 @@ use hengjian_domain::{
     sampling::{Sample, Visit},
     testing::Inspection,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// Most lines shown; the page says so when there are more.
 pub const WORK_LIST_LIMIT: usize = 200;
@@ -37,8 +37,8 @@ pub fn about(work: &mut Work<'_>, clocks: &[Clock]) -> AppResult<BTreeMap<Subjec
     let mut words = BTreeMap::new();
     for clock in clocks {
         let id = clock.subject_id;
-        if !words.contains_key(&id) {
-            words.insert(id, subject_words(work, clock.subject_kind, id)?);
+        if let Entry::Vacant(place) = words.entry(id) {
+            place.insert(subject_words(work, clock.subject_kind, id)?);
         }
     }
     Ok(words)

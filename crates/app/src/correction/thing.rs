@@ -25,7 +25,7 @@ pub enum Thing {
     /// 抽查计划.
     Plan(SpotCheckPlan),
     /// 抽样.
-    Visit(Visit),
+    Visit(Box<Visit>),
     /// 样品 with its 抽样单 and its last hand-over.
     Sample(Box<(Sample, SamplingRecord, Option<CustodyStep>)>),
     /// 结果通知.
@@ -56,7 +56,7 @@ impl Thing {
         }
         Ok(match kind {
             SubjectKind::Plan => Self::Plan(work.load(id.cast::<SpotCheckPlan>())?),
-            SubjectKind::Visit => Self::Visit(work.load(id.cast::<Visit>())?),
+            SubjectKind::Visit => Self::Visit(Box::new(work.load(id.cast::<Visit>())?)),
             SubjectKind::Sample => {
                 let sample: Sample = work.load(id.cast::<Sample>())?;
                 let record: SamplingRecord =
@@ -73,7 +73,7 @@ impl Thing {
     fn scoped(&self) -> &dyn Scoped {
         match self {
             Self::Plan(row) => row,
-            Self::Visit(row) => row,
+            Self::Visit(row) => &**row,
             Self::Sample(rows) => &rows.0,
             Self::Notice(row) => row,
             Self::Objection(row) => &**row,
@@ -450,7 +450,7 @@ pub fn carry_out(work: &mut Work<'_>, mut change: Change) -> AppResult<Vec<Strin
     let mut lines = recount_all(work, &change, true)?;
     match &mut change.thing {
         Thing::Plan(row) => work.save(row)?,
-        Thing::Visit(row) => work.save(row)?,
+        Thing::Visit(row) => work.save(&mut **row)?,
         Thing::Sample(rows) => {
             work.save(&mut rows.1)?;
             if let Some(step) = &mut rows.2 {
