@@ -3,9 +3,9 @@
 mod list;
 mod notice;
 mod notice_paper;
-mod objection;
-mod objection_acts;
 mod paper;
+mod procedure;
+mod procedure_acts;
 mod register;
 pub(crate) mod typed;
 
@@ -32,9 +32,9 @@ pub fn routes() -> Routes {
         .post("/desk/notices/{id}/serve/{act}", serve, notice::serve_act)
         .get("/desk/objections/new", register, register::page)
         .post("/desk/objections/new", register, register::create)
-        .get("/desk/objections/{id}", read, objection::page)
+        .get("/desk/objections/{id}", read, procedure::page)
         .get("/desk/objections/{id}/papers/{paper}", read, paper::page)
-        .post("/desk/objections/{id}/acts/{act}", Access::Action(Action::ObjectionHandle), objection::act)
+        .post("/desk/objections/{id}/acts/{act}", Access::Action(Action::ObjectionHandle), procedure::act)
 }
 
 /// Mark of a notice's state.
