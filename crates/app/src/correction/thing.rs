@@ -23,13 +23,13 @@ use jiff::civil::Date;
 /// A thing as loaded for a correction.
 pub enum Thing {
     /// 抽查计划.
-    Plan(SpotCheckPlan),
+    Plan(Box<SpotCheckPlan>),
     /// 抽样.
     Visit(Box<Visit>),
     /// 样品 with its 抽样单 and its last hand-over.
     Sample(Box<(Sample, SamplingRecord, Option<CustodyStep>)>),
     /// 结果通知.
-    Notice(Notice),
+    Notice(Box<Notice>),
     /// 异议.
     Objection(Box<Objection>),
     /// 后处理.
@@ -55,7 +55,7 @@ impl Thing {
             return Err(AppError::NotAllowed(*allowed.first().ok_or(AppError::NotFound)?));
         }
         Ok(match kind {
-            SubjectKind::Plan => Self::Plan(work.load(id.cast::<SpotCheckPlan>())?),
+            SubjectKind::Plan => Self::Plan(Box::new(work.load(id.cast::<SpotCheckPlan>())?)),
             SubjectKind::Visit => Self::Visit(Box::new(work.load(id.cast::<Visit>())?)),
             SubjectKind::Sample => {
                 let sample: Sample = work.load(id.cast::<Sample>())?;
@@ -64,7 +64,7 @@ impl Thing {
                 let step = work.tx.last_custody_step(sample.id)?;
                 Self::Sample(Box::new((sample, record, step)))
             }
-            SubjectKind::Notice => Self::Notice(work.load(id.cast::<Notice>())?),
+            SubjectKind::Notice => Self::Notice(Box::new(work.load(id.cast::<Notice>())?)),
             SubjectKind::Objection => Self::Objection(Box::new(work.load(id.cast::<Objection>())?)),
             SubjectKind::Case => Self::Case(Box::new(work.load(id.cast::<Case>())?)),
             _ => return Err(AppError::NotFound),
@@ -72,10 +72,10 @@ impl Thing {
     }
     fn scoped(&self) -> &dyn Scoped {
         match self {
-            Self::Plan(row) => row,
+            Self::Plan(row) => &**row,
             Self::Visit(row) => &**row,
             Self::Sample(rows) => &rows.0,
-            Self::Notice(row) => row,
+            Self::Notice(row) => &**row,
             Self::Objection(row) => &**row,
             Self::Case(row) => &**row,
         }
@@ -224,7 +224,7 @@ pub fn change(work: &mut Work<'_>, thing: Thing, fact: &'static Fact, new: &str)
             }
         }
         Thing::Notice(notice) => {
-            *notice = notice.clone().correct_receipt(the_date(new)?, today, work.calendar())?;
+            **notice = (**notice).clone().correct_receipt(the_date(new)?, today, work.calendar())?;
             let served = the_date(new)?;
             change.recounts.push(recount(notice.id.cast(), deadline::OBJECTION.id, served));
             if let Some(latest) = latest_window(work, notice)? {
@@ -449,7 +449,7 @@ pub fn preview(work: &mut Work<'_>, change: &Change) -> AppResult<Vec<String>> {
 pub fn carry_out(work: &mut Work<'_>, mut change: Change) -> AppResult<Vec<String>> {
     let mut lines = recount_all(work, &change, true)?;
     match &mut change.thing {
-        Thing::Plan(row) => work.save(row)?,
+        Thing::Plan(row) => work.save(&mut **row)?,
         Thing::Visit(row) => work.save(&mut **row)?,
         Thing::Sample(rows) => {
             work.save(&mut rows.1)?;
@@ -467,7 +467,7 @@ pub fn carry_out(work: &mut Work<'_>, mut change: Change) -> AppResult<Vec<Strin
                     }
                 }
             }
-            work.save(row)?;
+            work.save(&mut **row)?;
         }
         Thing::Objection(row) => work.save(&mut **row)?,
         Thing::Case(row) => work.save(&mut **row)?,

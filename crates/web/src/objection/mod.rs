@@ -3,9 +3,9 @@
 mod list;
 mod notice;
 mod notice_paper;
-mod procedure;
-mod objection_acts;
 mod paper;
+mod procedure;
+mod procedure_acts;
 mod register;
 pub(crate) mod typed;
 

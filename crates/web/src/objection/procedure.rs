@@ -1,6 +1,6 @@
 //! The page of one objection: where it stands, what is contested, what decides, acts, clocks, course.
 
-use super::{objection_acts, objection_tone, typed::Typed};
+use super::{objection_tone, procedure_acts, typed::Typed};
 use crate::{
     Ctx, FormData, PageResult,
     components::{
@@ -39,7 +39,7 @@ pub async fn page(ctx: Ctx, Path(id): Path<ObjectionId>) -> PageResult {
 pub async fn act(ctx: Ctx, Path((id, act)): Path<(ObjectionId, String)>, form: FormData) -> PageResult {
     let files: Vec<Upload> = form.files("attachment").into_iter().cloned().collect();
     let (once, place) = (form.once(), format!("/desk/objections/{id}"));
-    let done = match objection_acts::read(&act, id, &form) {
+    let done = match procedure_acts::read(&act, id, &form) {
         Ok(run) => {
             let place = place.clone();
             ctx.act(move |work| {
@@ -122,7 +122,7 @@ fn draw(ctx: &Ctx, view: &ObjectionView, typed: Typed<'_>) -> Markup {
         (strip(objection))
         (error_summary(&typed.errors()))
         @if let Some(refused) = &typed.again.refusal { (refusal(refused)) }
-        (split(acts(&objection_acts::acts_of(ctx, view, typed)), html! {
+        (split(acts(&procedure_acts::acts_of(ctx, view, typed)), html! {
             (section("申请", facts(&[
                 ("申请人", html! { (objection.applicant) "　" (objection.capacity.title()) }),
                 ("收到", html! { (clock::iso(Some(objection.received_on))) "　" (objection.channel) }),
