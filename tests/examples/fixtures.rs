@@ -23,7 +23,10 @@ fn main() {
 
     let head = "-- Written by tests/examples/fixtures.rs from the demonstration; invented people, never edited.\n";
     let mut text = format!("{head}PRAGMA foreign_keys = OFF;\nBEGIN;\n");
-    for statement in column(&database, "SELECT sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid") {
+    for statement in column(
+        &database,
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+    ) {
         let _ = writeln!(text, "{statement};");
     }
     for table in tables(&database) {
@@ -98,11 +101,14 @@ fn rows(database: &Connection, table: &str, lite: bool) -> String {
     let mut lines = Vec::new();
     let mut found = statement.query([]).expect("rows");
     while let Some(row) = found.next().expect("row") {
-        let values: Vec<String> =
-            (0..width).map(|place| literal(row.get_ref(place).expect("value"), lite)).collect();
+        let values: Vec<String> = (0..width).map(|place| literal(row.get_ref(place).expect("value"), lite)).collect();
         lines.push(format!("({})", values.join(",")));
     }
-    if lines.is_empty() { String::new() } else { format!("INSERT INTO {table} ({names}) VALUES\n{};\n", lines.join(",\n")) }
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("INSERT INTO {table} ({names}) VALUES\n{};\n", lines.join(",\n"))
+    }
 }
 
 fn literal(value: ValueRef<'_>, lite: bool) -> String {

@@ -42,7 +42,8 @@ fn verify(data: &Path) -> hengjian_journeys::Ran {
     run(&["journal", "verify", "--data", &data.display().to_string()])
 }
 
-const SCHEMA: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'";
+const SCHEMA: &str =
+    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'";
 
 #[test]
 fn schema_1_on_sqlite_comes_up_to_date_and_loses_nothing() {
