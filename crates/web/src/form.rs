@@ -49,10 +49,8 @@ impl FromRequest<App> for FormData {
             read_multipart(request, app).await?
         } else {
             let body: axum::body::Bytes = request.extract().await.map_err(|_| too_large())?;
-            let fields = form_urlencoded::parse(&body)
-                .take(FIELD_LIMIT)
-                .map(|(k, v)| (k.into_owned(), v.into_owned()))
-                .collect();
+            let fields =
+                form_urlencoded::parse(&body).take(FIELD_LIMIT).map(|(k, v)| (k.into_owned(), line_ends(&v))).collect();
             Self { fields, files: Vec::new() }
         };
         // Without a session there is nothing a forged form could use; the login form is such a form.
@@ -63,6 +61,11 @@ impl FromRequest<App> for FormData {
         }
         Ok(form)
     }
+}
+
+/// Browsers send CR LF for every line end; one is kept, and a return alone never stands in a row or on a paper.
+fn line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 fn too_large() -> PageError {
@@ -79,7 +82,7 @@ async fn read_multipart(request: Request, app: &App) -> Result<FormData, PageErr
         match name {
             Some(name) if !name.is_empty() => form.files.push(Upload { field, name, bytes: bytes.to_vec() }),
             Some(_) => {}
-            None => form.fields.push((field, String::from_utf8_lossy(&bytes).into_owned())),
+            None => form.fields.push((field, line_ends(&String::from_utf8_lossy(&bytes)))),
         }
         if form.fields.len() > FIELD_LIMIT {
             return Err(too_large());
@@ -238,5 +241,16 @@ impl Reader<'_> {
     /// The messages.
     pub fn finish(self) -> AppResult<()> {
         if self.errors.is_empty() { Ok(()) } else { Err(AppError::Fields(self.errors)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// HTML forms end lines with CR LF; the papers' font has no sign for CR.
+    #[test]
+    fn one_kind_of_line_end() {
+        assert_eq!(line_ends("一\r\n二\r三\n四"), "一\n二\n三\n四");
     }
 }

@@ -395,7 +395,7 @@ fn summary_row(seq: usize, case: &Case, recheck: Option<&CaseRecheck>, station: 
 /// F27 责令改正通知书 as PDF, once it has a number.
 ///
 /// # Errors
-/// Not found, no order yet, or a fault.
+/// Not found, no order yet, characters the font lacks, or a fault.
 pub fn order_pdf(work: &mut Work<'_>, id: CaseId) -> AppResult<Vec<u8>> {
     let case: Case = work.load(id)?;
     let (Some(number), Some(ordered_on), Some(recheck_until)) =
@@ -423,7 +423,7 @@ pub fn order_pdf(work: &mut Work<'_>, id: CaseId) -> AppResult<Vec<u8>> {
         review_authority: "有管辖权的行政复议机关".to_owned(),
         court: "有管辖权的人民法院".to_owned(),
     };
-    rectification_order(&order).map_err(|error| AppError::fault(format!("F27: {error:?}")))
+    rectification_order(&order).map_err(crate::plan::paper::paper_error)
 }
 
 #[cfg(test)]

@@ -210,7 +210,7 @@ fn an_assigned_case_from_receipt_to_its_end() {
             stage::return_order(work, id, version, "补写数量")
         });
         step(bureau, "station1", Action::CaseHandle, id, OrderDrafted, |work, id, version| {
-            stage::draft_order(work, id, version, "抽查不合格，已售 8 卷")
+            stage::draft_order(work, id, version, "抽查不合格，已售 8 卷。\n改正要求：清点库存。")
         });
         step(bureau, "leader", Action::CaseApprove, id, Ordered, stage::approve_order);
         assert_eq!(due(bureau, id, "D13"), "2021-10-16", "seventy-five days of the office do not roll over a week-end");
