@@ -8,7 +8,7 @@ use rusqlite::{Connection, types::ValueRef};
 use std::{fmt::Write as _, path::Path, process::Command};
 
 /// Entries kept of each log: a log may end anywhere, but has no gaps.
-const ENTRIES: i64 = 60;
+const ENTRIES: i64 = 24;
 /// Rows that can be made again from others, or that only live for hours.
 const EMPTIED: &[&str] = &["enterprise_word", "publication_word", "user_session", "form_once"];
 
@@ -61,7 +61,7 @@ fn main() {
     assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
     let dump = String::from_utf8(dump.stdout).expect("text");
     // Commands of psql and settings of newer servers; what is left any server of today reads.
-    let foreign = ["\\", "SET transaction_timeout", "SELECT pg_catalog.set_config('search_path'"];
+    let foreign = ["--", "\\", "SET transaction_timeout", "SELECT pg_catalog.set_config('search_path'"];
     let kept: Vec<&str> =
         dump.lines().filter(|line| !foreign.iter().any(|word| line.starts_with(word)) && !line.is_empty()).collect();
     let text = format!("{head}{}\n", kept.join("\n"));
@@ -80,6 +80,16 @@ fn shrink(database: &Connection) {
         database.execute(&format!("DELETE FROM {table} WHERE seq >= ?1"), [ENTRIES]).expect("delete");
     }
     database.execute("UPDATE journal_log SET size = ?1 WHERE size > ?1", [ENTRIES]).expect("size");
+    // The largest are lists of a whole draw, the most numerous are clocks: some of each tell as much as all.
+    database
+        .execute(
+            "DELETE FROM sealed_blob WHERE id <> (SELECT id FROM sealed_blob ORDER BY length(bytes), id LIMIT 1)",
+            [],
+        )
+        .expect("delete");
+    database
+        .execute("DELETE FROM clock WHERE id NOT IN (SELECT id FROM clock ORDER BY id LIMIT 40)", [])
+        .expect("delete");
     // Content may be deleted at any time, its entry stays: a third of it is gone.
     database.execute("DELETE FROM journal_content WHERE seq % 3 = 2", []).expect("delete");
 }
