@@ -3,6 +3,7 @@
 
 mod cpu;
 mod noise;
+mod program;
 mod ratio;
 
 pub use noise::work;
@@ -20,12 +21,38 @@ pub struct Bench {
     run: fn() -> Result<Vec<Round>, String>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "noise",
-    about: "the same work on both sides: what this machine can tell apart at all",
-    floor: Floor::AtMost(1.1),
-    run: noise::rounds,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "noise",
+        about: "the same work on both sides: what this machine can tell apart at all",
+        floor: Floor::AtMost(1.1),
+        run: noise::rounds,
+    },
+    Bench {
+        name: "import",
+        about: "a table of 1 000 000 enterprises, read, checked, written and journalled, against csv and SQLite alone",
+        floor: Floor::AtMost(2.5),
+        run: program::import,
+    },
+    Bench {
+        name: "workdays",
+        about: "2000 working days ahead against 5 ahead: the same work whatever the distance",
+        floor: Floor::AtMost(1.2),
+        run: program::workdays,
+    },
+    Bench {
+        name: "list",
+        about: "list page of 100 000 enterprises with filter and count, against a bare axum and SQLite handler",
+        floor: Floor::AtMost(4.0),
+        run: program::list,
+    },
+    Bench {
+        name: "list-long",
+        about: "the same list page of 1 000 000 enterprises, against that of 100 000",
+        floor: Floor::AtMost(1.5),
+        run: program::long_list,
+    },
+];
 
 /// Runs the benches whose name contains the filter, and prints one line for each.
 pub fn run(filter: Option<&str>) {

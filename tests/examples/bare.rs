@@ -1,0 +1,55 @@
+//! What the benchmarks compare us with: the same table written by nothing but the csv reader and SQLite, and the table
+//! itself. Checks nothing, keeps no journal, and is never part of the program.
+//!
+//! `bare rows N FILE` writes an invented list of enterprises; `bare import FILE DATABASE` inserts it.
+
+use rusqlite::{Connection, params};
+use std::io::{BufWriter, Write as _};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["rows", count, file] => rows(count.parse().expect("count"), file),
+        ["import", file, database] => import(file, database),
+        _ => panic!("bare rows N FILE | bare import FILE DATABASE"),
+    }
+}
+
+/// Invented enterprises, each with a name, a registration number of its own and an address.
+fn rows(count: u32, file: &str) {
+    let mut out = BufWriter::new(std::fs::File::create(file).expect("file"));
+    writeln!(out, "企业名称,统一社会信用代码,企业类型,住所（经营场所）,信用风险分类,登记状态").expect("header");
+    for number in 0..count {
+        let class = ["A", "B", "C", "D"][(number % 4) as usize];
+        writeln!(
+            out,
+            "乳源虚构{number:07}号电线电缆经营部,44023260{number:07},个体工商户,韶关市乳源瑶族自治县乳城镇虚构路{number}号,{class},存续"
+        )
+        .expect("row");
+    }
+}
+
+/// One prepared statement in one transaction.
+fn import(file: &str, database: &str) {
+    let mut database = Connection::open(database).expect("database");
+    database.pragma_update(None, "journal_mode", "wal").expect("journal mode");
+    database
+        .execute_batch(
+            "CREATE TABLE enterprise (id INTEGER PRIMARY KEY, name TEXT, code TEXT UNIQUE, kind TEXT, address TEXT, class TEXT, status TEXT)",
+        )
+        .expect("table");
+    let transaction = database.transaction().expect("transaction");
+    {
+        let mut insert = transaction
+            .prepare("INSERT INTO enterprise (name, code, kind, address, class, status) VALUES (?, ?, ?, ?, ?, ?)")
+            .expect("statement");
+        let mut reader = csv::Reader::from_path(file).expect("file");
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).expect("row") {
+            insert
+                .execute(params![&record[0], &record[1], &record[2], &record[3], &record[4], &record[5]])
+                .expect("insert");
+        }
+    }
+    transaction.commit().expect("commit");
+}
