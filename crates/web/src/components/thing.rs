@@ -111,7 +111,8 @@ pub fn timeline(lines: &[Line]) -> Markup {
                     div {
                         h3 { (line.text) }
                         p class="sub" { (line.who) }
-                        @if !line.facts.is_empty() { dl class="facts" { @for (label, value) in &line.facts { dt { (label) } dd { (value) } } } }
+                        @let facts: Vec<_> = line.facts.iter().filter(|(_, value)| !value.trim().is_empty()).collect();
+                        @if !facts.is_empty() { dl class="facts" { @for (label, value) in facts { dt { (label) } dd { (value) } } } }
                         @if !line.basis.is_empty() { p class="law" { (line.basis) } }
                         @if !line.technical.is_empty() { (technical_fold(&html! { p class="code note" { (line.technical) } })) }
                     }

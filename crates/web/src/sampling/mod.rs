@@ -69,8 +69,13 @@ fn id<K>(text: &str) -> Result<Id<K>, PageError> {
 }
 /// The frame of a page of this stage.
 fn frame(ctx: &Ctx, title: &str, places: &[(&str, String)]) -> shell::Page {
-    let mut page = ctx.page(title).at("/desk/visits").crumb("抽样", Some("/desk/visits".to_owned()));
-    for (words, address) in places {
+    // A laboratory reads records and samples, not visits: no way leads it to a page that would not open.
+    let visits = ctx.may(hengjian_domain::policy::Action::VisitRead);
+    let mut page = ctx.page(title).at("/desk/visits");
+    if visits {
+        page = page.crumb("抽样", Some("/desk/visits".to_owned()));
+    }
+    for (words, address) in places.iter().filter(|(_, address)| visits || !address.starts_with("/desk/visits")) {
         page = page.crumb(*words, Some(address.clone()));
     }
     page.crumb(title, None)

@@ -63,7 +63,8 @@ fn render(ctx: &Ctx, view: &RecordView) -> Markup {
         })
         .collect();
     let columns = [text("样品编号"), text("用途"), text("数量"), text("封条"), text("状态"), text("持有人")];
-    let visit = record.visit_id.map(|visit| format!("/desk/visits/{visit}"));
+    let visit = record.visit_id.filter(|_| ctx.may(hengjian_domain::policy::Action::VisitRead));
+    let visit = visit.map(|visit| format!("/desk/visits/{visit}"));
     let body = html! {
         (title("抽样单", &record.number))
         @if own { (error_summary(&view.problems.iter().map(|problem| (format!("cell-{}", problem.field), problem.message.clone())).collect::<Vec<_>>())) }

@@ -94,9 +94,5 @@ pub async fn list_page(ctx: Ctx, Query(filter): Query<Filter>) -> PageResult {
         @if cells.is_empty() { (empty(why, None)) } @else { (table::table("样品", &columns, &cells)) }
         (table::pager(&address.first(), next.as_deref(), filter.page.is_empty()))
     };
-    Ok(shell::page(
-        &ctx.page("样品").at("/desk/visits").crumb("抽样", Some("/desk/visits".into())).crumb("样品", None),
-        body,
-    )
-    .into_response())
+    Ok(shell::page(&super::frame(&ctx, "样品", &[]), body).into_response())
 }
