@@ -88,7 +88,8 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
     let year = from.received_on.year();
     let region = authority.region_code;
     // A laboratory's problem report opens it too: the number is always the authority's own.
-    let number = work.next_number_of(from.org_id, "CASE", year, id.cast(), move |n| format!("{region}-{year}-H-{n:04}"))?;
+    let number =
+        work.next_number_of(from.org_id, "CASE", year, id.cast(), move |n| format!("{region}-{year}-H-{n:04}"))?;
     let mut case = Case {
         id,
         version: 1,
