@@ -1,6 +1,6 @@
 // Runs every journey of journeys/*.mjs against the built binary in real Chromium and counts them.
 // A journey exports `role` (null for a visitor, a role's Chinese name or an account's name otherwise) and a default
-// async function that receives the helper of lib/journey.mjs. Usage: node run.mjs [part of a file name]
+// async function that receives the helper of lib/journey.mjs; `longest` in milliseconds where it may take longer. Usage: node run.mjs [part of a file name]
 import { readdir, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -58,8 +58,9 @@ async function runJourney(name, file) {
   const journey = await Journey.begin({ name, browser, demo, screenshots });
   let timer;
   try {
+    const limit = module.longest ?? longest;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`longer than ${longest / 1000} s`)), longest);
+      timer = setTimeout(() => reject(new Error(`longer than ${limit / 1000} s`)), limit);
     });
     const run = async () => {
       if (module.role) await journey.login(module.role);

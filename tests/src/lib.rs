@@ -7,7 +7,7 @@ pub use client::{Answer, Client};
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
 };
@@ -68,7 +68,7 @@ pub struct Printed {
 pub struct Server {
     child: Child,
     /// Kept open so that the program can go on printing.
-    _output: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
     /// `127.0.0.1:port`.
     pub address: String,
     /// Accounts it printed.
@@ -124,7 +124,7 @@ impl Server {
                 break;
             }
         }
-        Self { child, _output: output, address, accounts, code }
+        Self { child, output, address, accounts, code }
     }
 
     /// Process id.
@@ -140,6 +140,17 @@ impl Server {
         // It may have ended by itself; then there is nothing to kill.
         let _ = self.child.kill();
         self.child.wait().expect("end of the program")
+    }
+
+    /// Ends it and returns what it printed after the lines read at its start.
+    ///
+    /// # Panics
+    /// When its output cannot be read.
+    pub fn end(mut self) -> String {
+        self.kill();
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).expect("output");
+        rest
     }
 
     /// A client without a session.

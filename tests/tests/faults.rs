@@ -29,6 +29,7 @@ fn entry<'a>(name: &'a str, once: &'a str) -> Vec<(&'static str, &'a str)> {
         ("confirmed", "1"),
         ("name", name),
         ("kind", EnterpriseKind::Enterprise.code()),
+        ("legacy_number", name),
         ("address", name),
         ("region_code", "440232"),
         ("credit_class", CreditClass::Unclassified.code()),
@@ -147,6 +148,7 @@ fn killed_in_the_middle_of_writing() {
                     }
                 });
             }
+            drop(told);
             for _ in 0..until {
                 heard.recv().expect("a writer");
             }

@@ -516,7 +516,9 @@ impl App {
                     1
                 }
             };
-            work.record(Event::new("account.sessions_ended", "结束本人的其他登录").about(user).fact("个数", ended.to_string()));
+            work.record(
+                Event::new("account.sessions_ended", "结束本人的其他登录").about(user).fact("个数", ended.to_string()),
+            );
             Ok(())
         })
     }

@@ -8,6 +8,7 @@ pub const MATCH_VERSION: i64 = 1;
 
 /// NFKC, lower case; spaces, hyphens, dots in the middle, quotes and brackets removed. Empty marks (`/`, `—`, `无`) give an empty key.
 pub fn match_key(text: &str) -> String {
+    let text = text.trim();
     // Han characters and ASCII are their own normal form; nearly every name is made of nothing else.
     if text.len() > LONGEST_EMPTY_MARK && text.chars().all(is_plain) {
         return text.chars().filter(|c| !is_noise(*c)).map(|c| c.to_ascii_lowercase()).collect();

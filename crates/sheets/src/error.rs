@@ -28,7 +28,10 @@ impl fmt::Display for SheetError {
             Self::Empty => f.write_str("文件是空的。请重新选择文件"),
             Self::NotATable => f.write_str("文件里没有表格。只收 XLSX、XLS、CSV 和含表格的 HTML"),
             Self::TooLarge { megabytes } => {
-                write!(f, "工作簿里有一部分展开后有 {megabytes} MB，不像是表格，没有打开。请用表格软件另存为 CSV 后再试")
+                write!(
+                    f,
+                    "工作簿里有一部分展开后有 {megabytes} MB，不像是表格，没有打开。请用表格软件另存为 CSV 后再试"
+                )
             }
             Self::Damaged(words) => write!(f, "工作簿已损坏，读不下去（{words}）。请用表格软件打开另存后再试"),
         }

@@ -248,6 +248,14 @@ impl Tx<'_> {
     pub fn duties_of(&mut self, user: UserId) -> Result<i64, StoreError> {
         self.integer("SELECT COUNT(*) FROM clock WHERE owner_user_id = ?1 AND state = 'OPEN'", &[user.to_value()])
     }
+    /// Moves the terms of all sessions, for a demonstration whose clock is moved: nobody is logged out by it.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn move_sessions(&mut self, microseconds: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE user_session SET seen_at_us = seen_at_us + ?1, expires_at_us = expires_at_us + ?1";
+        self.execute(sql, &[microseconds.to_value()]).map(|_| ())
+    }
     /// Ends the sessions of a user that were begun at other instants than `keep`; returns how many.
     ///
     /// # Errors

@@ -213,7 +213,12 @@ impl Ctx {
         let roles =
             actor.roles.iter().map(|role| hengjian_domain::code::Code::title(*role)).collect::<Vec<_>>().join("、");
         let mut page = shell::Page::desk(title);
-        page.user = Some(shell::UserBar { name: actor.name.clone(), roles, organisation: actor.unit_name.clone() });
+        page.user = Some(shell::UserBar {
+            name: actor.name.clone(),
+            roles,
+            organisation: actor.unit_name.clone(),
+            menu: shell::desk_menu(actor),
+        });
         page.csrf = self.csrf().to_owned();
         page.path = self.settings.path.clone();
         page.large = self.settings.large;

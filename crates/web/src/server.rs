@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
     let (routes, _) = all_routes().into_parts();
     routes
         .fallback(not_found)
+        .method_not_allowed_fallback(not_found)
         .layer(from_fn(headers))
         .layer(from_fn_with_state(app.clone(), attach))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

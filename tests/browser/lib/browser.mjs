@@ -10,9 +10,12 @@ export async function startBrowser() {
   return chromium.launch({
     executablePath,
     headless: true,
+    env: { ...process.env, LANGUAGE: "zh_CN" },
     // Chromium refuses its sandbox to root.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
+      // Dates and file fields in the language of the office.
+      "--lang=zh-CN",
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",

@@ -243,6 +243,8 @@ impl County {
     }
 }
 
+/// A day in microseconds.
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// File of a demonstration's data folder that says at which instant its clock stands.
 const CLOCK_FILE: &str = "demo-clock";
 /// First working day of the demonstration.
@@ -302,6 +304,7 @@ pub fn move_clock(app: &App, days: i64) -> AppResult<Timestamp> {
         if !app.edge().move_clock(24 * 60) {
             return Err(AppError::NotFound);
         }
+        app.store().write(|tx| Ok::<_, AppError>(tx.move_sessions(DAY)?))?;
         app.daily()?;
     }
     keep_clock(app.data_folder(), app.edge().now()).map_err(AppError::fault)?;

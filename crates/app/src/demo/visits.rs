@@ -265,8 +265,18 @@ fn visited(
 /// Every record of the year names another model: the same product is not sampled twice within six months.
 fn model_of(story: &Story<'_>) -> AppResult<&'static str> {
     const MODELS: [&str; 12] = [
-        "RVV 2×1.5", "RVV 2×1.0", "RVV 3×1.5", "RVV 2×2.5", "RVV 3×2.5", "RVV 2×0.75", "RVV 3×1.0", "RVV 3×0.75", "RVV 4×1.5",
-        "RVV 4×1.0", "RVV 4×2.5", "RVV 5×1.5",
+        "RVV 2×1.5",
+        "RVV 2×1.0",
+        "RVV 3×1.5",
+        "RVV 2×2.5",
+        "RVV 3×2.5",
+        "RVV 2×0.75",
+        "RVV 3×1.0",
+        "RVV 3×0.75",
+        "RVV 4×1.5",
+        "RVV 4×1.0",
+        "RVV 4×2.5",
+        "RVV 5×1.5",
     ];
     let records: Vec<SamplingRecord> = story.rows("ORDER BY id", &[])?;
     Ok(MODELS[records.len() % MODELS.len()])
@@ -343,7 +353,8 @@ pub(super) fn reported(story: &Story<'_>, ids: &[InspectionId], staff: &Staff, o
         let rows: Vec<Inspection> = story.rows("WHERE id = ?1", &[id.to_value()])?;
         let row = rows.into_iter().next().ok_or(AppError::NotFound)?;
         let known = [Batch::CABLE, Batch::THIN_CABLE];
-        let batch = known.into_iter().find(|batch| batch.cells.contains(&("producer_name", row.producer_name.as_str())));
+        let batch =
+            known.into_iter().find(|batch| batch.cells.contains(&("producer_name", row.producer_name.as_str())));
         let values = batch.map_or(Batch::CABLE.values, |batch| batch.values);
         let items: Vec<ItemResult> = story.rows("WHERE inspection_id = ?1 ORDER BY seq", &[id.to_value()])?;
         let typed: Vec<TypedItem> = items

@@ -70,9 +70,11 @@ fn check(work: &mut Work<'_>, entry: &LaboratoryEntry, except: Option<Laboratory
         if organisation.kind != OrganisationKind::Laboratory {
             return Err(AppError::field("organisation_id", "请选择检验机构"));
         }
-        let other = work.tx.laboratories(work.actor().org_id)?.into_iter().find(|other| {
-            other.organisation_id == Some(node) && Some(other.id) != except
-        });
+        let other = work
+            .tx
+            .laboratories(work.actor().org_id)?
+            .into_iter()
+            .find(|other| other.organisation_id == Some(node) && Some(other.id) != except);
         if let Some(other) = other {
             return Err(LaboratoryRefused::NodeTaken { name: other.name }.into());
         }
@@ -201,12 +203,10 @@ pub fn add_scope(work: &mut Work<'_>, id: LaboratoryId, lines: Vec<ScopeEntry>, 
     let today = work.today();
     let mut known = work.tx.scope_of(id)?;
     known.retain(|line| line.valid_until_on.is_none_or(|last| last >= today));
-    let mut event = Event::new(
-        "registers.scope_added",
-        format!("登记{}的资质项目 {} 项", laboratory.name, lines.len()),
-    )
-    .about(id)
-    .basis(law::PQL_19);
+    let mut event =
+        Event::new("registers.scope_added", format!("登记{}的资质项目 {} 项", laboratory.name, lines.len()))
+            .about(id)
+            .basis(law::PQL_19);
     for line in lines {
         let key = match_key(&line.item);
         let method = clean(&line.method);

@@ -49,10 +49,8 @@ fn check(work: &mut Work<'_>, entry: &OfficerEntry, except: Option<OfficerId>) -
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if !entry.staff_number.trim().chars().all(plain) || entry.staff_number.trim().len() > 18 {
-        problems.push((
-            "staff_number",
-            format!("编号应为不超过 18 位的字母、数字和横线，现在是“{}”", entry.staff_number),
-        ));
+        problems
+            .push(("staff_number", format!("编号应为不超过 18 位的字母、数字和横线，现在是“{}”", entry.staff_number)));
     }
     if entry.status.is_none() {
         problems.push(("status", "请选择状态".to_owned()));
@@ -78,9 +76,8 @@ fn check(work: &mut Work<'_>, entry: &OfficerEntry, except: Option<OfficerId>) -
     }
     if let Some(user) = entry.user_id {
         let _: Account = work.load(user)?;
-        let other = work.tx.officers(org)?.into_iter().find(|other| {
-            other.user_id == Some(user) && Some(other.id) != except
-        });
+        let other =
+            work.tx.officers(org)?.into_iter().find(|other| other.user_id == Some(user) && Some(other.id) != except);
         if let Some(other) = other {
             return Err(OfficerRefused::AccountTaken { name: other.name }.into());
         }
@@ -222,7 +219,8 @@ pub fn recuse(work: &mut Work<'_>, id: OfficerId, entry: RecusalEntry, once: &st
             (Some(enterprise.id), None, enterprise.name)
         }
         RecusalKind::Colleague => {
-            let colleague = entry.colleague_id.ok_or_else(|| AppError::field("colleague_id", "请选择不得同组的同事"))?;
+            let colleague =
+                entry.colleague_id.ok_or_else(|| AppError::field("colleague_id", "请选择不得同组的同事"))?;
             if colleague == id {
                 return Err(OfficerRefused::OwnColleague.into());
             }
@@ -257,13 +255,7 @@ pub fn recuse(work: &mut Work<'_>, id: OfficerId, entry: RecusalEntry, once: &st
 ///
 /// # Errors
 /// [`AppError::Stale`], [`AppError::NotFound`], a message at `until`.
-pub fn end_recusal(
-    work: &mut Work<'_>,
-    id: OfficerId,
-    recusal: RecusalId,
-    version: i64,
-    until: Date,
-) -> AppResult<()> {
+pub fn end_recusal(work: &mut Work<'_>, id: OfficerId, recusal: RecusalId, version: i64, until: Date) -> AppResult<()> {
     let officer: Officer = work.load(id)?;
     let mut row: Recusal = work.load_version(recusal, version)?;
     if row.officer_id != id {

@@ -101,7 +101,8 @@ fn official_or_temporary(
     if entry.code.is_empty() {
         // A number may be taken by an import that came with its own TMP- numbers; the next one is tried.
         loop {
-            let code = work.next_number("产品分类暂用代码", 0, id.cast(), |n| format!("{TEMPORARY_PREFIX}{n:02}"))?;
+            let code =
+                work.next_number("产品分类暂用代码", 0, id.cast(), |n| format!("{TEMPORARY_PREFIX}{n:02}"))?;
             if work.tx.category_by_code(org, TEMPORARY_TABLE, &code)?.is_none() {
                 return Ok((code, TEMPORARY_TABLE.to_owned()));
             }

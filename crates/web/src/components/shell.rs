@@ -1,6 +1,7 @@
 //! The frame of every page: head, masthead with the eight stages on one graduated beam, foot. Draws no content.
 
 use crate::assets::href;
+use hengjian_domain::{actor::Actor, policy::Action};
 use maud::{DOCTYPE, Markup, html};
 
 /// Who is logged in, for the masthead.
@@ -12,6 +13,8 @@ pub struct UserBar {
     pub roles: String,
     /// Section or station.
     pub organisation: String,
+    /// Menu entries whose pages open for this person: address and word.
+    pub menu: Vec<(&'static str, &'static str)>,
 }
 
 /// Which door a page belongs to.
@@ -82,28 +85,39 @@ impl Page {
     }
 }
 
-/// The desk's menu: the eight stages in order, then what stands beside them.
-const DESK_MENU: &[(&str, &str)] = &[
-    ("/desk", "待办"),
-    ("/desk/plans", "计划"),
-    ("/desk/draws", "抽取"),
-    ("/desk/visits", "抽样"),
-    ("/desk/inspections", "检验"),
-    ("/desk/objections", "异议"),
-    ("/desk/cases", "后处理"),
-    ("/desk/publications", "公布"),
-    ("/desk/statistics", "统计"),
-    ("/desk/registers", "登记库"),
-    ("/desk/import", "导入"),
-    ("/desk/admin", "管理"),
+/// The desk's menu: the eight stages in order, then what stands beside them, each with what its page asks for.
+const DESK_MENU: &[(&str, &str, Action)] = &[
+    ("/desk", "待办", Action::Own),
+    ("/desk/plans", "计划", Action::PlanRead),
+    ("/desk/draws", "抽取", Action::DrawRead),
+    ("/desk/visits", "抽样", Action::VisitRead),
+    ("/desk/inspections", "检验", Action::InspectionRead),
+    ("/desk/objections", "异议", Action::ObjectionRead),
+    ("/desk/cases", "后处理", Action::CaseRead),
+    ("/desk/publications", "公布", Action::PublicationRead),
+    ("/desk/statistics", "统计", Action::StatisticsRead),
+    ("/desk/registers", "登记库", Action::RegisterRead),
+    ("/desk/import", "导入", Action::ImportRead),
+    ("/desk/admin", "管理", Action::Own),
 ];
+
+/// The part of the desk's menu that opens for a person.
+pub fn desk_menu(actor: &Actor) -> Vec<(&'static str, &'static str)> {
+    DESK_MENU
+        .iter()
+        .filter(|(.., action)| action.allowed_to(actor))
+        .map(|(address, word, _)| (*address, *word))
+        .collect()
+}
+
 const PUBLIC_MENU: &[(&str, &str)] =
     &[("/", "抽查结果"), ("/announcements", "公布"), ("/calculators", "计算器"), ("/about", "说明")];
 
 /// A whole document.
 pub fn page(page: &Page, body: Markup) -> Markup {
+    let own = page.user.as_ref().map(|user| user.menu.as_slice()).unwrap_or_default();
     let (door, menu, home) = match page.door {
-        Door::Desk => ("desk", DESK_MENU, "/desk"),
+        Door::Desk => ("desk", own, "/desk"),
         Door::Public => ("public", PUBLIC_MENU, "/"),
     };
     let show_menu = page.door == Door::Public || page.user.is_some();

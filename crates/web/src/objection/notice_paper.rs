@@ -105,13 +105,13 @@ pub async fn receipt_page(ctx: Ctx, Path(id): Path<NoticeId>) -> PageResult {
             tr { th scope="row" { "受送达人" } td { (or_slash(&notice.recipient_name)) "（" (notice.capacity.title()) "）" } }
             tr { th scope="row" { "送达地址" } td { (or_slash(&notice.recipient_address)) } }
         } }
-        table { caption class="vh" { "送达经过" }
+        div class="scroll" tabindex="0" role="region" aria-label="送达经过" { table { caption class="vh" { "送达经过" }
             thead { tr { th scope="col" { "日期" } th scope="col" { "方式" } th scope="col" { "结果" } th scope="col" { "签收人及关系" } th scope="col" { "凭据、见证人或经过" } th scope="col" { "送达人" } } }
             tbody {
                 @for attempt in &view.attempts { tr { td { (attempt.on_date) } td { (attempt.method.title()) } td { @if attempt.succeeded { "已送达" } @else { "没有送达" } } td { (or_slash(&attempt.signer)) } td { (attempt.proof) } td { (attempt.server) } } }
                 @for _ in 0..empty { tr { td { "　年　月　日" } td { "　" } td { "　" } td { "　" } td { "　" } td { "　" } } }
             }
-        }
+        } }
         @if let (Some(announced), Some(deemed)) = (notice.announced_on, notice.deemed_on) {
             p { "公告送达：" (notice.service_proof) "，公告日 " (long_date(announced)) "，" (long_date(deemed)) "视为送达" (cite(&[law::CPL_95])) "。" }
         }

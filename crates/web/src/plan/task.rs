@@ -252,7 +252,10 @@ fn acts(ctx: &Ctx, view: &TaskView) -> Vec<Act> {
     offer.add(
         Action::DrawPrepare,
         if task.state == TaskState::Commissioned { Ok(()) } else { untimely("准备抽取", task.state) },
-        |_| Act::link("准备随机抽取", &format!("/desk/draws/new?task={}", task.id), true),
+        |ctx| {
+            let hidden = html! { (hidden(ctx, 0)) input type="hidden" name="task" value=(task.id); };
+            Act::button("准备随机抽取", "/desk/draws/new", hidden, true)
+        },
     );
     offer.add(Action::TaskClose, task.clone().write_off(&view.progress, "理由").map(drop), |ctx| {
         Act::form(

@@ -243,7 +243,7 @@ fn entries(ctx: &Ctx, view: &View) -> Markup {
                     @for hint in &hints { br; span class="sub warn" { (hint) } }
                     @if !entry.remark.is_empty() { br; span class="sub" { (entry.remark) } }
                 },
-                html! {
+                html! { div class="row-acts" {
                     @if change { a href=(format!("{base}/entries/{}", entry.id)) { @if drafting { "修改" } @else { "更正" } } }
                     @if drafting {
                         form method="post" action=(format!("{base}/remove")) {
@@ -252,7 +252,7 @@ fn entries(ctx: &Ctx, view: &View) -> Markup {
                             button class="linkish" type="submit" { "移出" span class="vh" { "第 " (entry.seq) " 条" } }
                         }
                     }
-                },
+                } },
             ]
         })
         .collect();

@@ -154,7 +154,8 @@ pub async fn announcement_page(ctx: PublicCtx, Path(code): Path<String>) -> Page
     let publication = &shown.publication;
     let failed = shown.entries.iter().filter(|entry| entry.conclusion == InspectionConclusion::Nonconforming).count();
     let day = publication.published_at_us.map_or_else(String::new, |at| at.date().to_string());
-    let lead = format!("{}　{day} 公布", or_slash(publication.document_number.as_deref().unwrap_or_default()));
+    let number = publication.document_number.as_deref().map_or_else(String::new, |number| format!("{number}　"));
+    let lead = format!("{number}{day} 公布");
     let base = format!("/announcements/{}", publication.public_code);
     let withdrawn = publication.state == PublicationState::Withdrawn;
     let body = html! {
