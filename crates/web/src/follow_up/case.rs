@@ -28,6 +28,7 @@ use hengjian_app::follow_up::{self, CaseView};
 use hengjian_domain::{
     clock::{Clock, ClockKind, ClockState, SubjectKind},
     code::Code,
+    deadline,
     follow_up::{Case, CaseId, CaseSource, CaseState},
     publication::EntryState,
     testing::InspectionOrigin,
@@ -106,7 +107,11 @@ async fn run(ctx: Ctx, desk: Desk, id: CaseId, act: String, form: FormData) -> P
 /// The running duty that ends first.
 fn next_duty(view: &CaseView) -> Option<&Clock> {
     let running = |clock: &&Clock| clock.state == ClockState::Open && clock.kind == ClockKind::Duty;
-    view.clocks.iter().filter(running).filter(|clock| clock.due_on().is_some()).min_by_key(|clock| clock.due_on())
+    view.clocks
+        .iter()
+        .filter(running)
+        .filter(|clock| clock.due_on().is_some())
+        .min_by_key(|clock| (clock.due_on(), clock.rule != deadline::VERIFICATION.id))
 }
 
 fn tags(view: &CaseView, today: Date, calendar: &hengjian_domain::calendar::Calendar) -> Markup {
