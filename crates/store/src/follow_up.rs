@@ -79,14 +79,14 @@ impl Tx<'_> {
     pub fn entry_of_report(&mut self, inspection: InspectionId) -> Result<Option<PublicationEntry>, StoreError> {
         self.find("WHERE inspection_id = ?1 ORDER BY id DESC LIMIT 1", &[inspection.to_value()])
     }
-    /// The running duty of a case that ends first.
+    /// The running duty of a case that ends first; of two on the same day the verification (S1).
     ///
     /// # Errors
     /// A row cannot be read.
     pub fn next_duty_of(&mut self, case: CaseId) -> Result<Option<Clock>, StoreError> {
         self.find(
             "WHERE subject_id = ?1 AND state = 'OPEN' AND kind = 'DUTY' AND due_strict_on IS NOT NULL
-             ORDER BY due_strict_on, id LIMIT 1",
+             ORDER BY due_strict_on, CASE WHEN rule = 'S1' THEN 0 ELSE 1 END, id LIMIT 1",
             &[case.to_value()],
         )
     }

@@ -57,18 +57,23 @@ pub(super) fn await_finality(work: &mut Work<'_>, case: &Case) -> AppResult<()> 
         Some(id) => work.tx.get(&id)?,
         None => None,
     };
-    let Some(inspection) = inspection else { return Ok(()) };
-    let Some(latest) = crate::objection::finality(work, &inspection)?.latest_right_on else { return Ok(()) };
     if case.state != CaseState::Stopped {
         return Ok(());
     }
+    let (latest, words) = match inspection {
+        Some(inspection) => {
+            (crate::objection::finality(work, &inspection)?.latest_right_on, "全部收件人已送达，等异议期满")
+        }
+        None => (case.objection_open_until_on, "等当事人异议期满"),
+    };
+    let Some(latest) = latest else { return Ok(()) };
     let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::AFTER_FINALITY.title);
-    let proof = "全部收件人的送达回证";
+    let proof = if case.inspection_id.is_some() {
+        "全部收件人的送达回证"
+    } else {
+        "当事人收到检验结果的日期"
+    };
     work.start_duty(about, &deadline::AFTER_FINALITY, latest, proof, Owner::role(Role::ResultManager))?;
-    work.record(
-        Event::new("follow_up.waiting", "全部收件人已送达，等异议期满")
-            .about(case.id)
-            .fact("最后一日", latest.to_string()),
-    );
+    work.record(Event::new("follow_up.waiting", words).about(case.id).fact("最后一日", latest.to_string()));
     Ok(())
 }

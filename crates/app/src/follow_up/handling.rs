@@ -156,9 +156,15 @@ pub fn report_objection(
 ) -> AppResult<()> {
     let case: Case = work.load_version(id, version)?;
     let mut case = case.report_objection(intent, work.today())?;
-    case.objection_open_until_on = open_until;
+    // An answer given again without a day does not take away the day that is known.
+    let known = case.objection_open_until_on;
+    case.objection_open_until_on = open_until.or(known);
     work.finish_duties(id, Some(deadline::OBJECTION_REPORT.id))?;
     work.save(&mut case)?;
+    if case.inspection_id.is_none() && case.objection_open_until_on != known {
+        work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
+        super::daily::await_finality(work, &case)?;
+    }
     work.record(
         event(&case, "objection_reported", "向执法二股报告异议情况")
             .fact("异议意向", intent.title())

@@ -56,10 +56,17 @@ fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
             open.push(words);
         }
     }
-    if let Some(until) =
-        case.objection_open_until_on.filter(|until| *until >= work.today() && case.inspection_id.is_none())
-    {
-        open.push(format!("当事人 {}月{}日前仍可提出异议", until.month(), until.day()));
+    // A check organised elsewhere: its recipient's fifteen days are known here only from what the party was asked.
+    if case.inspection_id.is_none() {
+        match case.objection_open_until_on {
+            Some(until) if until >= work.today() => {
+                open.push(format!("当事人 {}月{}日前仍可提出异议", until.month(), until.day()));
+            }
+            None if case.source == CaseSource::Assigned => {
+                open.push("没有登记当事人可提异议至哪一天（收到检验结果之日起十五日）".to_owned());
+            }
+            _ => {}
+        }
     }
     Ok(open)
 }

@@ -167,11 +167,13 @@ fn accepted(bureau: &Bureau, id: CaseId) {
     dispatched(bureau, id);
     step(bureau, "station1", Action::CaseHandle, id, Verifying, stage::accept);
 }
+/// Verified today; the party has had the result for long: its last day to object was yesterday.
 fn verified(bureau: &Bureau, id: CaseId, intent: ObjectionIntent) {
     accepted(bureau, id);
     let on = bureau.today().to_string();
+    let until = bureau.today().yesterday().ok();
     step(bureau, "station1", Action::CaseHandle, id, Stopped, move |work, id, version| {
-        stage::verify(work, id, version, found(&on, intent), None)
+        stage::verify(work, id, version, found(&on, intent), until)
     });
 }
 /// Order of the day of the clock, served the same day.
@@ -377,7 +379,7 @@ fn who_may_and_who_may_not() {
         assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
         step(bureau, "station1", Action::CaseHandle, id, Verifying, stage::accept);
         step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
-            stage::verify(work, id, version, found("2021-08-02", ObjectionIntent::No), None)
+            stage::verify(work, id, version, found("2021-08-02", ObjectionIntent::No), Some(day("2021-07-30")))
         });
         refused(
             try_step(bureau, "station1", Action::CaseHandle, id, |work, id, version| {
@@ -465,6 +467,35 @@ fn an_own_report_waits_for_finality_and_is_then_ordered() {
         bureau.on_day("2021-10-13");
         bureau.app.daily().expect("daily");
         owned(bureau, id);
+        step(bureau, "station1", Action::CaseHandle, id, OrderDrafted, draft);
+        assert_eq!(clock(bureau, id, "W1"), None);
+    });
+}
+
+/// 《产品质量法》第十五条: whatever the party answers, an order of a check organised elsewhere waits for its fifteen days,
+/// and for the day to be known at all.
+#[test]
+fn no_answer_shortens_the_fifteen_days_of_a_check_organised_elsewhere() {
+    on_each_database(|bureau| {
+        bureau.on_day("2021-09-24");
+        let id = opened(bureau, "2021-09-24");
+        accepted(bureau, id);
+        step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
+            stage::verify(work, id, version, found("2021-09-24", ObjectionIntent::No), None)
+        });
+        let draft = |work: &mut Work<'_>, id, version| stage::draft_order(work, id, version, "抽查不合格");
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
+        step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
+            stage::report_objection(work, id, version, ObjectionIntent::No, Some(day("2021-10-08")))
+        });
+        assert_eq!(due(bureau, id, "W1"), "2021-10-12");
+        bureau.on_day("2021-10-08");
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
+        bureau.on_day("2021-10-09");
+        step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
+            stage::report_objection(work, id, version, ObjectionIntent::No, None)
+        });
+        assert_eq!(case(bureau, id).objection_open_until_on, Some(day("2021-10-08")), "a known day stays");
         step(bureau, "station1", Action::CaseHandle, id, OrderDrafted, draft);
         assert_eq!(clock(bureau, id, "W1"), None);
     });

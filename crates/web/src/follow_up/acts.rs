@@ -16,7 +16,7 @@ use hengjian_domain::{
     code::Code,
     deadline,
     deadline::second_recheck_window,
-    follow_up::{Case, CaseRecheck, CaseRefused, CaseState, ObjectionIntent, PenaltyState},
+    follow_up::{Case, CaseRecheck, CaseRefused, CaseSource, CaseState, ObjectionIntent, PenaltyState},
     organisation::OrganisationId,
     policy::Action,
     refusal::Refusal,
@@ -185,7 +185,12 @@ fn receiving(offer: &mut Offer<'_>) {
     if view.case.state == CaseState::Verifying {
         offer.list.push(Act::link("填写现场核查处置笔录", &format!("/desk/cases/{}/verification", view.case.id), true));
     }
-    if offer.runs(deadline::OBJECTION_REPORT.id) {
+    // Of a check organised elsewhere the party's last day is known from the party alone; the order waits for it.
+    let unknown = view.case.source == CaseSource::Assigned
+        && view.case.inspection_id.is_none()
+        && view.case.state == CaseState::Stopped
+        && view.case.objection_open_until_on.is_none();
+    if offer.runs(deadline::OBJECTION_REPORT.id) || unknown {
         let until = window(view).map(|day| day.to_string()).unwrap_or_default();
         let asked = if view.case.objection_intent == ObjectionIntent::NotAsked {
             ""
@@ -194,19 +199,10 @@ fn receiving(offer: &mut Offer<'_>) {
         };
         let body = html! {
             (typed.select("report_intent", "当事人是否提出异议", intents(), asked).required().render())
-            (typed.date("report_until", "当事人可提异议至", &until).help("法定十五日以收到结果之日起算，报告不缩短它").render())
+            (typed.date("report_until", "当事人可提异议至", &until).help("当事人收到检验结果之日起十五日；报告不缩短它").render())
         };
         let act = offer.form(Desk::Handle, "report-objection", "向执法二股报告异议情况", body, "报告");
         offer.offer(offer.case().report_objection(ObjectionIntent::No, today), act);
-    }
-    let open_objection = !view.case.state.is_terminal() && offer.ctx.may(Action::ObjectionRegister);
-    if open_objection {
-        let own = view.notices.iter().find(|notice| notice.is_live() && notice.recipient_name == view.case.party_name);
-        let address = match own {
-            Some(notice) => format!("/desk/objections/new?notice={}", notice.id),
-            None => format!("/desk/objections/new?case={}", view.case.id),
-        };
-        offer.list.push(Act::link("代收异议申请", &address, false));
     }
 }
 
@@ -303,6 +299,15 @@ fn ending(offer: &mut Offer<'_>) {
         let body = html! { (typed.text("attach_purpose", "材料名称", "").required().help("现场照片、进销货票据、承诺书等").render()) };
         let act = offer.form(Desk::Handle, "attach", "补充材料", body, "上传");
         offer.list.push(act);
+    }
+    let open_objection = !view.case.state.is_terminal() && offer.ctx.may(Action::ObjectionRegister);
+    if open_objection {
+        let own = view.notices.iter().find(|notice| notice.is_live() && notice.recipient_name == view.case.party_name);
+        let address = match own {
+            Some(notice) => format!("/desk/objections/new?notice={}", notice.id),
+            None => format!("/desk/objections/new?case={}", view.case.id),
+        };
+        offer.list.push(Act::link("代收异议申请", &address, false));
     }
 }
 

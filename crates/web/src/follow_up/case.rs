@@ -28,6 +28,7 @@ use hengjian_app::follow_up::{self, CaseView};
 use hengjian_domain::{
     clock::{Clock, ClockKind, ClockState, SubjectKind},
     code::Code,
+    deadline,
     follow_up::{Case, CaseId, CaseSource, CaseState},
     publication::EntryState,
     testing::InspectionOrigin,
@@ -106,7 +107,11 @@ async fn run(ctx: Ctx, desk: Desk, id: CaseId, act: String, form: FormData) -> P
 /// The running duty that ends first.
 fn next_duty(view: &CaseView) -> Option<&Clock> {
     let running = |clock: &&Clock| clock.state == ClockState::Open && clock.kind == ClockKind::Duty;
-    view.clocks.iter().filter(running).filter(|clock| clock.due_on().is_some()).min_by_key(|clock| clock.due_on())
+    view.clocks
+        .iter()
+        .filter(running)
+        .filter(|clock| clock.due_on().is_some())
+        .min_by_key(|clock| (clock.due_on(), clock.rule != deadline::VERIFICATION.id))
 }
 
 fn tags(view: &CaseView, today: Date, calendar: &hengjian_domain::calendar::Calendar) -> Markup {
@@ -123,7 +128,8 @@ fn tags(view: &CaseView, today: Date, calendar: &hengjian_domain::calendar::Cale
                 @let (tone, words) = clock::left_words(duty, today, calendar);
                 "　" (tag(tone, &format!("{}{words}", duty.title)))
             }
-            @if case.inspection_id.is_some() && !view.closing.overturned {
+            @let judged = matches!(case.source, CaseSource::OwnReport | CaseSource::Assigned);
+            @if judged && !view.closing.overturned {
                 "　" @if view.not_final.is_empty() { (tag(Tone::Done, "结论已最终")) } @else { (tag(Tone::Running, "结论未最终")) }
             }
         }
@@ -170,7 +176,13 @@ fn strip(view: &CaseView) -> [(StageState, String); 8] {
     } else if view.not_final.is_empty() {
         (Past, "结论已最终".to_owned())
     } else {
-        (Here, until.map_or_else(|| "等送达".to_owned(), |day| format!("可提至{}", month_day(day))))
+        (
+            Here,
+            until.map_or_else(
+                || if case.inspection_id.is_some() { "等送达" } else { "待询问" }.to_owned(),
+                |day| format!("可提至{}", month_day(day)),
+            ),
+        )
     };
     let follow_up = if case.state.is_terminal() { Past } else { Here };
     let live = view.entry.as_ref().is_some_and(|entry| entry.state == EntryState::Live);

@@ -165,7 +165,8 @@ pub fn parties_rights(view: &CaseView) -> Markup {
     let case = &view.case;
     if view.notices.is_empty() && view.objections.is_empty() && case.inspection_id.is_none() {
         return html! { @if case.source == CaseSource::Assigned {
-            (section("异议", html! { p class="sub" { "抽查由" (or_slash(&case.organiser_name)) "组织，异议向组织机关提出，本局代收转送。还没有收到异议。" } }))
+            (section("异议", html! { p class="sub" { "抽查由" (or_slash(&case.organiser_name)) "组织，异议向组织机关提出，本局代收转送。还没有收到异议。" }
+                @if !view.not_final.is_empty() { ul { @for line in &view.not_final { li { (line) } } } } }))
         } };
     }
     let columns = [text("收件人"), text("状态"), text("收到"), text("可提异议至")];
