@@ -20,6 +20,7 @@ const walkers = [
   ["leader", "/desk"],
   ["audit", "/desk"],
   ["system", "/desk"],
+  ["security", "/desk/admin/users"],
   ["audit-admin", "/desk"],
 ];
 const most = 25;
