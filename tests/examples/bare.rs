@@ -3,6 +3,7 @@
 //!
 //! `bare rows N FILE` writes an invented list of enterprises; `bare import FILE DATABASE` inserts it.
 
+use hengjian_domain::uscc;
 use rusqlite::{Connection, params};
 use std::io::{BufWriter, Write as _};
 
@@ -15,15 +16,17 @@ fn main() {
     }
 }
 
-/// Invented enterprises, each with a name, a registration number of its own and an address.
+/// Invented enterprises, each with a name, a credit code whose check character fits, and an address.
 fn rows(count: u32, file: &str) {
     let mut out = BufWriter::new(std::fs::File::create(file).expect("file"));
     writeln!(out, "企业名称,统一社会信用代码,企业类型,住所（经营场所）,信用风险分类,登记状态").expect("header");
     for number in 0..count {
+        let body = format!("91440232M{number:08}");
+        let check = uscc::check(&format!("{body}0")).expected.expect("check character");
         let class = ["A", "B", "C", "D"][(number % 4) as usize];
         writeln!(
             out,
-            "乳源虚构{number:07}号电线电缆经营部,44023260{number:07},个体工商户,韶关市乳源瑶族自治县乳城镇虚构路{number}号,{class},存续"
+            "乳源虚构{number:07}号电线电缆经营部,{body}{check},个体工商户,韶关市乳源瑶族自治县乳城镇虚构路{number}号,{class},存续"
         )
         .expect("row");
     }

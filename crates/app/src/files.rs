@@ -2,10 +2,9 @@
 //! before the act commits; what an act leaves behind when it fails is an orphan that the sweep removes.
 //! The type of a file is found by looking at its first bytes, never by the uploader's word.
 
-use crate::{AppError, AppResult, Edge, Work};
+use crate::{AppError, AppResult, Edge, Work, sampling, testing};
 use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit, Nonce, aead::Aead};
 use hengjian_domain::{
-    actor::Role,
     clock::SubjectKind,
     correction::Correction,
     draw::Draw,
@@ -22,8 +21,6 @@ use hengjian_domain::{
     product::ProductCategory,
     publication::Publication,
     rules::SpotCheckRules,
-    sampling::{Sample, SamplingRecord, Visit, VisitState},
-    testing::Inspection,
 };
 use hengjian_store::{
     account::Account,
@@ -146,32 +143,20 @@ impl Work<'_> {
             | SubjectKind::Officer
             | SubjectKind::Rules => Action::RegisterRead,
             SubjectKind::Import => Action::ImportRead,
-            SubjectKind::Correction => Action::CorrectionPropose,
+            SubjectKind::Correction => Action::CorrectionRead,
             SubjectKind::User => Action::UserManage,
             SubjectKind::Organisation => Action::OrganisationManage,
         };
-        let may = action.allowed_to(self.actor())
-            || (file.subject_kind == SubjectKind::Correction && Action::CorrectionAgree.allowed_to(self.actor()));
-        if !may {
+        if !action.allowed_to(self.actor()) {
             return Err(AppError::NotFound);
         }
         match file.subject_kind {
             SubjectKind::Plan => self.load::<SpotCheckPlan>(thing).map(|_| ()),
             SubjectKind::Task => self.load::<SpotCheckTask>(thing).map(|_| ()),
             SubjectKind::Draw => self.load::<Draw>(thing).map(|_| ()),
-            SubjectKind::Visit => {
-                let visit = self.load::<Visit>(thing)?;
-                self.must_read_visit(&visit)
-            }
-            SubjectKind::Sample => {
-                let sample = self.load::<Sample>(thing)?;
-                let record = self.tx.get::<SamplingRecord>(&sample.record_id)?.ok_or(AppError::NotFound)?;
-                match self.tx.get::<Visit>(&record.visit_id)? {
-                    Some(visit) => self.must_read_visit(&visit),
-                    None => Ok(()),
-                }
-            }
-            SubjectKind::Inspection => self.load::<Inspection>(thing).map(|_| ()),
+            SubjectKind::Visit => sampling::may_read_visit(self, thing.cast()),
+            SubjectKind::Sample => sampling::may_read_sample(self, thing.cast()),
+            SubjectKind::Inspection => testing::view::readable(self, thing.cast()).map(|_| ()),
             SubjectKind::Notice => self.load::<Notice>(thing).map(|_| ()),
             SubjectKind::Objection => self.load::<Objection>(thing).map(|_| ()),
             SubjectKind::Case => self.load::<Case>(thing).map(|_| ()),
@@ -189,19 +174,6 @@ impl Work<'_> {
                 if unit.path.starts_with(&self.actor().scope_path) { Ok(()) } else { Err(AppError::NotFound) }
             }
         }
-    }
-
-    /// Settled, “Who may know”: a visit is its team's from the release on, everybody else's only once it has begun.
-    fn must_read_visit(&mut self, visit: &Visit) -> AppResult<()> {
-        let me = self.actor().user_id;
-        let mut team = visit.accompanying_user_id == Some(me);
-        for officer in [visit.lead_officer_id, visit.second_officer_id] {
-            team |= self.tx.get::<Officer>(&officer)?.is_some_and(|officer| officer.user_id == Some(me));
-        }
-        let begun = !matches!(visit.state, VisitState::Assigned | VisitState::Released);
-        let bystander = self.actor().roles.iter().all(|role| *role == Role::Sampler);
-        let may = (team && self.now() >= visit.release_at_us) || (begun && !bystander);
-        if may { Ok(()) } else { Err(AppError::NotFound) }
     }
 
     /// Encrypts a secret and keeps it for a thing (drawn names before their release).

@@ -158,6 +158,23 @@ impl<'a> Work<'a> {
         let record: R = self.load(id)?;
         if record.version() == version { Ok(record) } else { Err(AppError::Stale) }
     }
+    /// The same for an act of the authority whose row it is. A superior reads the rows of the authorities below it, it
+    /// does not act in them.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Stale`], or a fault.
+    pub fn load_own<R: Record + Scoped>(&mut self, id: impl Column, version: i64) -> AppResult<R> {
+        let record: R = self.load_version(id, version)?;
+        self.must_own(record.org_id())?;
+        Ok(record)
+    }
+    /// Refuses an act on what belongs to another authority.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub fn must_own(&self, owner: OrganisationId) -> AppResult<()> {
+        if self.actor.org_id == owner { Ok(()) } else { Err(AppError::NotFound) }
+    }
     /// Refuses a row outside the person's scope.
     ///
     /// # Errors

@@ -390,8 +390,10 @@ fn source(filter: &StatisticsFilter, figure: Figure) -> Source {
             .filter("v.org_id = ? AND v.outcome IS NOT NULL", &[filter.org_id.to_value()])
             .filter("v.submitted_at_us >= ? AND v.submitted_at_us < ?", &filter.instants())
             .filter(outcomes, &[]),
-        tables: "visit v LEFT JOIN enterprise e ON e.id = v.enterprise_id JOIN task t ON t.id = v.task_id",
-        select: "v.id, COALESCE(e.name, '/'), t.name, CAST(v.submitted_at_us AS TEXT)",
+        // Who was drawn is open once the draw is closed; until then the row says which task and day only.
+        tables: "visit v LEFT JOIN draw d ON d.id = v.draw_id AND d.phase IN ('CLOSED', 'REVEALED')
+                 LEFT JOIN enterprise e ON e.id = v.enterprise_id AND d.id IS NOT NULL JOIN task t ON t.id = v.task_id",
+        select: "v.id, COALESCE(e.name, ''), t.name, CAST(v.submitted_at_us AS TEXT)",
         day: "CAST(v.submitted_at_us AS TEXT)",
         id: "v.id",
         kind: SubjectKind::Visit,

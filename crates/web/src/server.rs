@@ -4,7 +4,7 @@ use crate::{Access, RouteInfo, Routes, account, assets, form::BODY_LIMIT, todo};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -67,6 +67,12 @@ async fn attach(axum::extract::State(app): axum::extract::State<App>, mut reques
 
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    // What the framework answers to an address or query it cannot read is bare and English.
+    let plain =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if response.status() == StatusCode::BAD_REQUEST && plain {
+        response = not_found().await;
+    }
     let headers = response.headers_mut();
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),

@@ -123,7 +123,7 @@ fn note(work: &mut Work<'_>, correction: &Correction, kind: &str, words: String)
 /// # Errors
 /// A refusal, stale, not found.
 pub fn agree(work: &mut Work<'_>, id: CorrectionId, version: i64) -> AppResult<()> {
-    let correction: Correction = work.load_version(id, version)?;
+    let correction: Correction = work.load_own(id, version)?;
     let mut correction = correction.agree(work.actor())?;
     let fact = known(correction.subject_kind, &correction.field)?;
     let thing = Thing::load(work, correction.subject_kind, correction.subject_id)?;
@@ -144,7 +144,7 @@ pub fn agree(work: &mut Work<'_>, id: CorrectionId, version: i64) -> AppResult<(
 /// # Errors
 /// A refusal, stale, not found.
 pub fn refuse(work: &mut Work<'_>, id: CorrectionId, version: i64, reason: &str) -> AppResult<()> {
-    let correction: Correction = work.load_version(id, version)?;
+    let correction: Correction = work.load_own(id, version)?;
     let mut correction = correction.refuse(work.actor(), reason)?;
     correction.effects = String::new();
     work.save(&mut correction)?;

@@ -1,7 +1,7 @@
 //! Hand-over of a confirmed draw to its teams, and the next reserve for whoever could not be sampled. The only place
 //! where drawn names are read: by the dispatcher of that draw, each reading an act of its own.
 
-use super::{address, load_own, must_own, next_step, result, result::Change, roster, task_of};
+use super::{address, next_step, result, result::Change, roster, task_of};
 use crate::{
     AppError, AppResult, Event, Work,
     draw::result::{Facts, Frame, Sealed},
@@ -72,7 +72,7 @@ pub fn default_release(work: &Work<'_>, task: &SpotCheckTask) -> Timestamp {
 /// [`DrawRefused`].
 pub fn open_names(work: &mut Work<'_>, id: DrawId) -> AppResult<Names> {
     let draw: Draw = work.load(id)?;
-    must_own(work, draw.org_id)?;
+    work.must_own(draw.org_id)?;
     let mut draw = draw.read_names(work.actor())?;
     let task = task_of(work, &draw)?;
     let frame = Frame::load(work, &draw)?;
@@ -155,7 +155,7 @@ pub struct DispatchLine {
 /// # Errors
 /// [`DrawRefused`], or a message where the lines are not those of the draw.
 pub fn dispatch(work: &mut Work<'_>, id: DrawId, version: i64, token: &str, lines: &[DispatchLine]) -> AppResult<()> {
-    let draw = load_own(work, id, version)?;
+    let draw: Draw = work.load_own(id, version)?;
     work.once(token, &address(id))?;
     let (actor, now) = (work.actor(), work.now());
     draw.may_read_names(actor)?;
@@ -263,7 +263,7 @@ pub fn replace(
     chosen: Option<ReplacementReason>,
     release_at: Option<Timestamp>,
 ) -> AppResult<VisitId> {
-    let mut draw = load_own(work, id, version)?;
+    let mut draw: Draw = work.load_own(id, version)?;
     work.once(token, &address(id))?;
     let out: Visit = work.load(visit)?;
     let (visits, task) = (visits_of(work, id)?, task_of(work, &draw)?);
@@ -326,7 +326,7 @@ pub fn replace(
 /// # Errors
 /// [`DrawRefused`].
 pub fn close(work: &mut Work<'_>, id: DrawId, version: i64, reason: &str) -> AppResult<()> {
-    let draw = load_own(work, id, version)?;
+    let draw: Draw = work.load_own(id, version)?;
     let visits = visits_of(work, id)?;
     let open = visits.iter().filter(|visit| !is_settled(visit)).count();
     let designated = designated(work, id)?;

@@ -26,7 +26,6 @@ use hengjian_domain::{
     },
     law,
     officer::Officer,
-    organisation::OrganisationId,
     plan::{SpotCheckTask, TaskId, TaskState},
     time::Timestamp,
 };
@@ -45,17 +44,6 @@ fn next_step(work: &mut Work<'_>, draw: &Draw, title: &'static str, role: Role) 
     work.finish_duties(draw.id, None)?;
     work.start_step(About::new(draw.org_id, SubjectKind::Draw, draw.id, title), Owner::role(role))?;
     Ok(())
-}
-
-/// A draw for an act: of the form's version and of the person's own authority. A superior reads the draws of the
-/// authorities below it, it does not act in them.
-fn load_own(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<Draw> {
-    let draw: Draw = work.load_version(id, version)?;
-    must_own(work, draw.org_id)?;
-    Ok(draw)
-}
-fn must_own(work: &Work<'_>, owner: OrganisationId) -> AppResult<()> {
-    if work.actor().org_id == owner { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 fn task_of(work: &mut Work<'_>, draw: &Draw) -> AppResult<SpotCheckTask> {
@@ -83,7 +71,7 @@ fn pool_users(work: &mut Work<'_>, pool: &[DrawPerson]) -> AppResult<Vec<UserId>
 /// [`DrawRefused`].
 pub fn begin(work: &mut Work<'_>, task: TaskId, token: &str) -> AppResult<DrawId> {
     let task: SpotCheckTask = work.load(task)?;
-    must_own(work, task.org_id)?;
+    work.must_own(task.org_id)?;
     let id: DrawId = work.new_id();
     work.once(token, &address(id))?;
     let before = draws_of(work, task.id)?;
@@ -151,7 +139,7 @@ fn told(event: Event, draw: &Draw) -> Event {
 /// # Errors
 /// [`DrawRefused`].
 pub fn rebuild(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
-    let mut draw = load_own(work, id, version)?;
+    let mut draw: Draw = work.load_own(id, version)?;
     draw.edit(work.actor())?;
     let task = task_of(work, &draw)?;
     draw.filters = roster::filters(work, &task)?;
@@ -167,8 +155,9 @@ pub fn rebuild(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
 /// # Errors
 /// [`DrawRefused`].
 pub fn size(work: &mut Work<'_>, id: DrawId, version: i64, quota: i64, reserve: i64) -> AppResult<()> {
-    let draw = load_own(work, id, version)?;
-    let mut draw = draw.size(work.actor(), quota, reserve)?;
+    let draw: Draw = work.load_own(id, version)?;
+    let task = task_of(work, &draw)?;
+    let mut draw = draw.size(work.actor(), &task, quota, reserve)?;
     work.save(&mut draw)?;
     work.record(told(Event::new("draw.size", "设定抽取数量").about(id), &draw));
     Ok(())
@@ -197,7 +186,7 @@ pub fn change_member(
     change: MemberChange,
     evidence: &str,
 ) -> AppResult<()> {
-    let mut draw = load_own(work, id, version)?;
+    let mut draw: Draw = work.load_own(id, version)?;
     draw.edit(work.actor())?;
     let task = task_of(work, &draw)?;
     let member: DrawMember = work.load(member)?;
@@ -245,7 +234,7 @@ pub fn change_person(
     reason: Option<PersonReason>,
     words: &str,
 ) -> AppResult<()> {
-    let mut draw = load_own(work, id, version)?;
+    let mut draw: Draw = work.load_own(id, version)?;
     draw.edit(work.actor())?;
     let person: DrawPerson = work.load(person)?;
     if person.draw_id != id {
@@ -271,7 +260,7 @@ fn or_slash(text: &str) -> &str {
 /// # Errors
 /// [`DrawRefused`].
 pub fn freeze(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
-    let draw = load_own(work, id, version)?;
+    let draw: Draw = work.load_own(id, version)?;
     draw.edit(work.actor())?;
     let task = task_of(work, &draw)?;
     Draw::under_way(&task)?;
@@ -301,7 +290,7 @@ pub fn freeze(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
 /// # Errors
 /// [`DrawRefused`].
 pub fn execute(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
-    let draw = load_own(work, id, version)?;
+    let draw: Draw = work.load_own(id, version)?;
     let (actor, now) = (work.actor(), work.now());
     Draw::under_way(&task_of(work, &draw)?)?;
     let frame = Frame::load(work, &draw)?;
@@ -328,7 +317,7 @@ pub fn execute(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
 /// # Errors
 /// [`DrawRefused`].
 pub fn confirm(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
-    let draw = load_own(work, id, version)?;
+    let draw: Draw = work.load_own(id, version)?;
     let (actor, now) = (work.actor(), work.now());
     draw.may_confirm(actor)?;
     let task = task_of(work, &draw)?;
@@ -361,7 +350,7 @@ pub fn confirm(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
 /// # Errors
 /// [`DrawRefused`].
 pub fn void(work: &mut Work<'_>, id: DrawId, version: i64, reason: VoidReason, words: &str) -> AppResult<()> {
-    let draw = load_own(work, id, version)?;
+    let draw: Draw = work.load_own(id, version)?;
     let before = draw.phase.title();
     let mut draw = draw.void(work.actor(), reason, words)?;
     work.save(&mut draw)?;

@@ -61,17 +61,17 @@ pub(super) fn await_finality(work: &mut Work<'_>, case: &Case) -> AppResult<()> 
         return Ok(());
     }
     let (latest, words) = match inspection {
-        Some(inspection) => {
+        Some(inspection) if !case.is_told_elsewhere() => {
             (crate::objection::finality(work, &inspection)?.latest_right_on, "全部收件人已送达，等异议期满")
         }
-        None => (case.objection_open_until_on, "等当事人异议期满"),
+        _ => (case.objection_open_until_on, "等当事人异议期满"),
     };
     let Some(latest) = latest else { return Ok(()) };
     let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::AFTER_FINALITY.title);
-    let proof = if case.inspection_id.is_some() {
-        "全部收件人的送达回证"
-    } else {
+    let proof = if case.is_told_elsewhere() {
         "当事人收到检验结果的日期"
+    } else {
+        "全部收件人的送达回证"
     };
     work.start_duty(about, &deadline::AFTER_FINALITY, latest, proof, Owner::role(Role::ResultManager))?;
     work.record(Event::new("follow_up.waiting", words).about(case.id).fact("最后一日", latest.to_string()));

@@ -59,7 +59,7 @@ pub(super) fn station_of(work: &mut Work<'_>, case: &Case) -> AppResult<Option<O
 /// # Errors
 /// Stale, wrong state, no station of this authority.
 pub fn dispatch(work: &mut Work<'_>, id: CaseId, version: i64, station: Option<OrganisationId>) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let chosen = match station {
         Some(station) => Some(station),
         None => station_of(work, &case)?,
@@ -78,7 +78,7 @@ pub fn dispatch(work: &mut Work<'_>, id: CaseId, version: i64, station: Option<O
 /// # Errors
 /// Stale, wrong state.
 pub fn take_back(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.take_back()?;
     save(work, &mut case)?;
     work.record(event(&case, "taken_back", "撤回分派"));
@@ -90,7 +90,7 @@ pub fn take_back(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()>
 /// # Errors
 /// Stale, wrong state, another station's case.
 pub fn accept(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.accept(work.actor().user_id, work.today())?;
     hand_over(work, id.cast(), &JOINT, station_owner(&case))?;
     save(work, &mut case)?;
@@ -104,7 +104,7 @@ pub fn accept(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
 /// # Errors
 /// Stale, wrong state, no reason.
 pub fn send_back(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.send_back(reason)?;
     hand_over(work, id.cast(), &JOINT, Owner::role(Role::ResultManager))?;
     save(work, &mut case)?;
@@ -123,7 +123,7 @@ pub fn verify(
     found: Verification,
     open_until: Option<Date>,
 ) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.verify(found, work.today())?;
     case.objection_open_until_on = open_until;
     work.finish_duties(id, Some(deadline::VERIFICATION.id))?;
@@ -154,14 +154,14 @@ pub fn report_objection(
     intent: ObjectionIntent,
     open_until: Option<Date>,
 ) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.report_objection(intent, work.today())?;
     // An answer given again without a day does not take away the day that is known.
     let known = case.objection_open_until_on;
     case.objection_open_until_on = open_until.or(known);
     work.finish_duties(id, Some(deadline::OBJECTION_REPORT.id))?;
     work.save(&mut case)?;
-    if case.inspection_id.is_none() && case.objection_open_until_on != known {
+    if case.is_told_elsewhere() && case.objection_open_until_on != known {
         work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
         super::daily::await_finality(work, &case)?;
     }
@@ -178,7 +178,7 @@ pub fn report_objection(
 /// # Errors
 /// Stale, wrong state, not final.
 pub fn draft_order(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let open = not_final(work, &case)?;
     let mut case = case.draft_order(text, open)?;
     work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
@@ -192,7 +192,7 @@ pub fn draft_order(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) ->
 /// # Errors
 /// Stale, wrong state, same person.
 pub fn approve_order(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let today = work.today();
     let year = today.year();
     let agency = work.tx.parameter(case.org_id, "document_agency")?.unwrap_or_else(|| "市监".to_owned());
@@ -213,7 +213,7 @@ pub fn approve_order(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult
 /// # Errors
 /// Stale, wrong state, no reason.
 pub fn return_order(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.return_order(reason)?;
     save(work, &mut case)?;
     super::daily::await_finality(work, &case)?;
@@ -226,7 +226,7 @@ pub fn return_order(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str)
 /// # Errors
 /// Stale, wrong state, no proof.
 pub fn serve_order(work: &mut Work<'_>, id: CaseId, version: i64, on: Date, proof: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let term = Case::correction_term(on, work.calendar());
     let mut case = case.serve_order(proof, &term, work.today())?;
     let about = About::new(case.org_id, SubjectKind::Case, id, deadline::RECTIFICATION.title);
@@ -254,7 +254,7 @@ pub fn apply_recheck(
     rectified_on: Date,
     applied_on: Date,
 ) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.apply_recheck(text, rectified_on, applied_on)?;
     work.close_clocks(id.cast(), ClockKind::Right, Some(deadline::RECTIFICATION.id), ClockState::Done)?;
     save(work, &mut case)?;
@@ -280,7 +280,7 @@ pub struct RecheckSampling {
 /// # Errors
 /// Stale, wrong state, no sample, no first record to test by.
 pub fn sample_recheck(work: &mut Work<'_>, id: CaseId, version: i64, given: &RecheckSampling) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut recheck = CaseRecheck {
         id: work.new_id(),
         version: 1,
@@ -381,7 +381,7 @@ fn assign(
 /// # Errors
 /// Stale, wrong state, no report, or the report is being made here.
 pub fn recheck_result(work: &mut Work<'_>, id: CaseId, version: i64, passed: bool, report: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.recheck_result(passed, report)?;
     for mut recheck in
         work.tx.rechecks_of(id)?.into_iter().filter(|recheck| recheck.seq == 1 && recheck.passed.is_none())
@@ -404,7 +404,7 @@ pub fn recheck_result(work: &mut Work<'_>, id: CaseId, version: i64, passed: boo
 /// # Errors
 /// Stale, wrong state, no reason.
 pub fn propose_exemption(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.propose_exemption(reason)?;
     work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
     save(work, &mut case)?;
@@ -419,7 +419,7 @@ pub fn propose_exemption(work: &mut Work<'_>, id: CaseId, version: i64, reason: 
 /// # Errors
 /// Stale, wrong state, same person, no reason for a no.
 pub fn decide_exemption(work: &mut Work<'_>, id: CaseId, version: i64, agreed: bool, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.decide_exemption(work.actor(), agreed)?;
     if !agreed {
         if reason.trim().is_empty() {
@@ -462,7 +462,7 @@ fn ended(work: &mut Work<'_>, case: &Case, proof: &str) -> AppResult<()> {
 /// # Errors
 /// Stale, no such duty, nothing filled in.
 pub fn notify_producer_place(work: &mut Work<'_>, id: CaseId, version: i64, to: &str, proof: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     if work.finish_duties(id, Some(deadline::OUT_OF_AREA.id))?.is_empty() {
         return Err(AppError::field("notify_to", "没有待通报的异地生产者，或者已经通报"));
     }
@@ -486,7 +486,7 @@ pub fn attach(
     purpose: &str,
     files: &[(String, Vec<u8>)],
 ) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     for (name, bytes) in files {
         work.keep_file((SubjectKind::Case, id), purpose, "attachment", name, bytes)?;
     }
@@ -499,7 +499,7 @@ pub fn attach(
 /// # Errors
 /// Stale, wrong state, no addressee.
 pub fn transfer(work: &mut Work<'_>, id: CaseId, version: i64, to: &str, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let today = work.today();
     let mut case = case.transfer(to, today)?;
     for rule in [
@@ -524,7 +524,7 @@ pub fn transfer(work: &mut Work<'_>, id: CaseId, version: i64, to: &str, reason:
 /// # Errors
 /// Stale, wrong state, a receipt before the transfer.
 pub fn transfer_receipt(work: &mut Work<'_>, id: CaseId, version: i64, on: Date, taken: bool) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.transfer_receipt(on, taken)?;
     work.finish_duties(id, Some(deadline::TRANSFER_RECEIPT.id))?;
     if case.state == CaseState::Opened {
@@ -550,7 +550,7 @@ pub fn transfer_receipt(work: &mut Work<'_>, id: CaseId, version: i64, on: Date,
 /// # Errors
 /// Stale, transferred, no text.
 pub fn note_penalty(work: &mut Work<'_>, id: CaseId, version: i64, penalty: PenaltyState, text: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.note_penalty(penalty, text)?;
     save(work, &mut case)?;
     work.record(
@@ -566,7 +566,7 @@ pub fn note_penalty(work: &mut Work<'_>, id: CaseId, version: i64, penalty: Pena
 /// # Errors
 /// Stale, nothing permits to close.
 pub fn propose_close(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let facts = closing_facts(work, &case)?;
     let mut case = case.propose_close(text, facts)?;
     work.close_clocks(id.cast(), ClockKind::Right, None, ClockState::Done)?;
@@ -581,7 +581,7 @@ pub fn propose_close(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) 
 /// # Errors
 /// Stale, wrong state, same person.
 pub fn close(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.close(work.actor(), work.today())?;
     save(work, &mut case)?;
     work.record(event(&case, "closed", "确认结案").basis(law::DECISION_CASE_CLOSE));
@@ -593,7 +593,7 @@ pub fn close(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
 /// # Errors
 /// Stale, wrong state, no reason.
 pub fn refuse_close(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let rechecks = work.tx.rechecks_of(id)?;
     let mut case = case.refuse_close(reason, &rechecks)?;
     take_up_again(work, &case)?;
@@ -625,7 +625,7 @@ fn take_up_again(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
 /// # Errors
 /// Stale, nothing to report.
 pub fn report_upward(work: &mut Work<'_>, id: CaseId, version: i64, to: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     if work.finish_duties(id, Some(deadline::DISPOSAL_REPORT.id))?.is_empty() {
         return Err(AppError::field("to", "处置结果已经报送，或者还没有结案"));
     }

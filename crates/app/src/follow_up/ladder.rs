@@ -51,7 +51,7 @@ fn recheck(work: &mut Work<'_>, case: &Case, seq: i64, given: &LaterRecheck) -> 
 /// # Errors
 /// Stale, wrong state.
 pub fn escalate(work: &mut Work<'_>, id: CaseId, version: i64, to: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.escalate(work.today())?;
     let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::ESCALATION_REMINDER.title);
     let owner = Owner::role(Role::EnforcementOfficer);
@@ -70,7 +70,7 @@ pub fn escalate(work: &mut Work<'_>, id: CaseId, version: i64, to: &str) -> AppR
 /// # Errors
 /// Stale, not with the superior, no proof.
 pub fn remind(work: &mut Work<'_>, id: CaseId, version: i64, proof: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     if work.finish_duties(id, Some(deadline::ESCALATION_REMINDER.id))?.is_empty() {
         return Err(AppError::field("remind_proof", "案件没有在上级处，不需要催问"));
     }
@@ -91,7 +91,7 @@ pub fn remind(work: &mut Work<'_>, id: CaseId, version: i64, proof: &str) -> App
 /// # Errors
 /// Stale, wrong state, a date that cannot be.
 pub fn announce(work: &mut Work<'_>, id: CaseId, version: i64, on: Date, medium: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.announce(on, work.today())?;
     work.finish_duties(id, Some(deadline::ESCALATION_REMINDER.id))?;
     let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::SECOND_RECHECK.title);
@@ -112,7 +112,7 @@ pub fn announce(work: &mut Work<'_>, id: CaseId, version: i64, on: Date, medium:
 /// # Errors
 /// Stale, wrong state, outside the window without reason.
 pub fn second_recheck(work: &mut Work<'_>, id: CaseId, version: i64, given: &LaterRecheck) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut recheck = recheck(work, &case, 2, given);
     let mut case = case.second_recheck(&recheck, work.today())?;
     work.insert(&mut recheck)?;
@@ -137,7 +137,7 @@ pub fn second_recheck(work: &mut Work<'_>, id: CaseId, version: i64, given: &Lat
 /// # Errors
 /// Stale, wrong state, no sample.
 pub fn third_recheck(work: &mut Work<'_>, id: CaseId, version: i64, given: &LaterRecheck) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut recheck = recheck(work, &case, 3, given);
     recheck.passed = None;
     let mut case = case.third_recheck(&recheck, work.today())?;
@@ -152,7 +152,7 @@ pub fn third_recheck(work: &mut Work<'_>, id: CaseId, version: i64, given: &Late
 /// # Errors
 /// Stale, wrong state, no report.
 pub fn third_result(work: &mut Work<'_>, id: CaseId, version: i64, passed: bool, report: &str) -> AppResult<()> {
-    let case: Case = work.load_version(id, version)?;
+    let case: Case = work.load_own(id, version)?;
     let mut case = case.third_result(passed, report)?;
     for mut recheck in
         work.tx.rechecks_of(id)?.into_iter().filter(|recheck| recheck.seq == 3 && recheck.passed.is_none())

@@ -57,7 +57,7 @@ fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
         }
     }
     // A check organised elsewhere: its recipient's fifteen days are known here only from what the party was asked.
-    if case.inspection_id.is_none() {
+    if case.is_told_elsewhere() {
         match case.objection_open_until_on {
             Some(until) if until >= work.today() => {
                 open.push(format!("当事人 {}月{}日前仍可提出异议", until.month(), until.day()));

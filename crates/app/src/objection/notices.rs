@@ -38,7 +38,7 @@ pub struct Attempt {
 /// # Errors
 /// A refusal, stale, not found.
 pub fn issue(work: &mut Work<'_>, id: NoticeId, version: i64, paper: NoticePaper) -> AppResult<()> {
-    let notice: Notice = work.load_version(id, version)?;
+    let notice: Notice = work.load_own(id, version)?;
     let report = report_of(work, notice.inspection_id)?;
     if let Some(unit) = paper.unit_id {
         let station: Option<Organisation> = work.tx.get(&unit)?;
@@ -83,7 +83,7 @@ fn hand_duty_on(work: &mut Work<'_>, notice: &Notice) -> AppResult<()> {
 /// # Errors
 /// A refusal, stale, not found.
 pub fn consent(work: &mut Work<'_>, id: NoticeId, version: i64, text: &str) -> AppResult<()> {
-    let notice: Notice = work.load_version(id, version)?;
+    let notice: Notice = work.load_own(id, version)?;
     let mut notice = notice.consent(text)?;
     work.save(&mut notice)?;
     work.record(
@@ -100,7 +100,7 @@ pub fn consent(work: &mut Work<'_>, id: NoticeId, version: i64, text: &str) -> A
 /// # Errors
 /// A refusal, stale, not found.
 pub fn serve(work: &mut Work<'_>, id: NoticeId, version: i64, attempt: Attempt) -> AppResult<()> {
-    let notice: Notice = work.load_version(id, version)?;
+    let notice: Notice = work.load_own(id, version)?;
     let before = notice.state;
     let earlier = work.tx.notice_attempts_of(id.cast())?;
     let mut row = ServiceAttempt {
@@ -178,7 +178,7 @@ pub(super) fn receipt_begins(work: &mut Work<'_>, notice: &Notice, proof: &str, 
 /// # Errors
 /// A refusal, stale, not found.
 pub fn announce(work: &mut Work<'_>, id: NoticeId, version: i64, on: Date, medium: &str) -> AppResult<()> {
-    let notice: Notice = work.load_version(id, version)?;
+    let notice: Notice = work.load_own(id, version)?;
     let attempts = work.tx.notice_attempts_of(id.cast())?;
     let today = work.today();
     let mut notice = notice.announce(on, medium, &attempts, today)?;
@@ -210,7 +210,7 @@ pub fn answer_authorship(
     answer: Authorship,
     text: &str,
 ) -> AppResult<()> {
-    let notice: Notice = work.load_version(id, version)?;
+    let notice: Notice = work.load_own(id, version)?;
     let mut notice = notice.answer_authorship(answer, text)?;
     work.save(&mut notice)?;
     work.record(
@@ -229,7 +229,7 @@ pub fn answer_authorship(
 /// # Errors
 /// A refusal, stale, not found.
 pub fn withdraw(work: &mut Work<'_>, id: NoticeId, version: i64, reason: &str) -> AppResult<NoticeId> {
-    let notice: Notice = work.load_version(id, version)?;
+    let notice: Notice = work.load_own(id, version)?;
     let mut draft = Notice {
         id: work.new_id(),
         version: 1,

@@ -230,7 +230,7 @@ pub(super) fn step(work: &mut Work<'_>, objection: &mut Objection, next: Option<
 /// # Errors
 /// A refusal, stale, not found.
 pub fn accept(work: &mut Work<'_>, id: ObjectionId, version: i64) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let window = window_of(work, objection.notice_id)?;
     let number = paper_number(work, "objection_admission", "异受", id.cast())?;
     let today = work.today();
@@ -250,7 +250,7 @@ pub fn refuse(
     ground: InadmissibleGround,
     reason: &str,
 ) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let window = window_of(work, objection.notice_id)?;
     let number = paper_number(work, "objection_admission", "异受", id.cast())?;
     let today = work.today();
@@ -268,7 +268,7 @@ pub fn refuse(
 /// # Errors
 /// A refusal, stale, not found.
 pub fn begin(work: &mut Work<'_>, id: ObjectionId, version: i64) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let mut objection = objection.begin()?;
     let studying = objection.state == ObjectionState::Studying;
     let (words, next) = if studying {
@@ -292,7 +292,7 @@ pub fn decide(
     facts: &str,
     reason: &str,
 ) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let number = paper_number(work, "objection_decision", "异决", id.cast())?;
     let today = work.today();
     let mut objection = objection.decide_investigation(upheld, facts, reason, number, today)?;
@@ -329,7 +329,7 @@ pub(super) fn void_result(work: &mut Work<'_>, objection: &Objection) -> AppResu
 /// # Errors
 /// A refusal, stale, not found.
 pub fn relay(work: &mut Work<'_>, id: ObjectionId, version: i64, on: Date, proof: &str) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let today = work.today();
     let mut objection = objection.relay(on, proof, today)?;
     let event = Event::new("objection.relayed", format!("异议转送{}", objection.organiser_name))
@@ -352,7 +352,7 @@ pub fn record_answer(
     text: &str,
     on: Date,
 ) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let today = work.today();
     let mut objection = objection.answered(outcome, text, on, today)?;
     let event = Event::new("objection.answered", format!("组织方答复：{}", outcome.title()))
@@ -368,7 +368,7 @@ pub fn record_answer(
 /// # Errors
 /// A refusal, stale, not found.
 pub fn take_back(work: &mut Work<'_>, id: ObjectionId, version: i64, letter: &str) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let today = work.today();
     let mut objection = objection.take_back(letter, today)?;
     let event = Event::new("objection.taken_back", "申请人撤回异议").fact("书面撤回", &objection.decision_reason);

@@ -130,7 +130,7 @@ pub fn decline(
     ground: NoReinspectionGround,
     reason: &str,
 ) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let report = contested(work, &objection)?;
     let facts = facts(work, &objection, &report)?;
     let number = paper_number(work, "objection_decision", "异决", id.cast())?;
@@ -155,7 +155,7 @@ pub fn issue_notice(
     formalities: &str,
     fee_fen: i64,
 ) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let report = contested(work, &objection)?;
     let facts = facts(work, &objection, &report)?;
     let number = paper_number(work, "reinspection_notice", "复检通", id.cast())?;
@@ -173,7 +173,7 @@ pub fn issue_notice(
 /// # Errors
 /// A refusal, stale, not found.
 pub fn notified(work: &mut Work<'_>, id: ObjectionId, version: i64, on: Date, proof: &str) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let today = work.today();
     let mut objection = objection.reinspection_notified(on, proof, today, work.calendar())?;
     let title = format!("办理复检手续：{}", objection.applicant);
@@ -193,7 +193,7 @@ pub fn notified(work: &mut Work<'_>, id: ObjectionId, version: i64, on: Date, pr
 /// # Errors
 /// A refusal, stale, not found.
 pub fn formalities_done(work: &mut Work<'_>, id: ObjectionId, version: i64, on: Date, text: &str) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let today = work.today();
     let mut objection = objection.formalities_done(on, text, today)?;
     work.close_clocks(id.cast(), ClockKind::Right, Some(deadline::REINSPECTION_FORMALITIES.id), ClockState::Done)?;
@@ -220,7 +220,7 @@ pub fn appoint(
     laboratory: LaboratoryId,
     single_evidence: &str,
 ) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let report = contested(work, &objection)?;
     let laboratory: Laboratory = work.load(laboratory)?;
     let on = work.today();
@@ -266,7 +266,7 @@ pub fn verify_sample(
     form_matches: bool,
     text: &str,
 ) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let mut objection = objection.verify_sample(seal_intact, form_matches, text)?;
     let event = Event::new("objection.sample_verified", "备用样品封条完好，与抽样单相符")
         .fact("核对", &objection.sample_verified_text)
@@ -279,7 +279,7 @@ pub fn verify_sample(
 /// # Errors
 /// A refusal, stale, not found.
 pub fn hand_over(work: &mut Work<'_>, id: ObjectionId, version: i64, note: &str) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let report = contested(work, &objection)?;
     let sample = chosen_sample(work, &objection)?;
     let laboratory_id = objection.laboratory_id.ok_or_else(|| AppError::fault("re-inspection without laboratory"))?;
@@ -334,7 +334,7 @@ pub fn conclude(
     stated: ObjectionOutcome,
     reason: &str,
 ) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let first = contested(work, &objection)?;
     let second = match objection.reinspection_id {
         Some(id) => Some(report_of(work, id)?),
@@ -358,7 +358,7 @@ pub fn conclude(
 /// # Errors
 /// A refusal, stale, not found.
 pub fn settle_cost(work: &mut Work<'_>, id: ObjectionId, version: i64, on: Date, text: &str) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let today = work.today();
     let mut objection = objection.settle_cost(on, text, today)?;
     let event = Event::new("objection.cost_settled", format!("复检费用结清，由{}承担", objection.cost_bearer))
@@ -373,7 +373,7 @@ pub fn settle_cost(work: &mut Work<'_>, id: ObjectionId, version: i64, on: Date,
 /// # Errors
 /// A refusal, stale, not found.
 pub fn terminate(work: &mut Work<'_>, id: ObjectionId, version: i64, facts: &str) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let report = contested(work, &objection)?;
     let number = paper_number(work, "objection_decision", "异决", id.cast())?;
     let today = work.today();
@@ -393,7 +393,7 @@ pub fn terminate(work: &mut Work<'_>, id: ObjectionId, version: i64, facts: &str
 /// # Errors
 /// A refusal, stale, not found.
 pub fn backup_lost_by_office(work: &mut Work<'_>, id: ObjectionId, version: i64, decision: &str) -> AppResult<()> {
-    let objection: Objection = work.load_version(id, version)?;
+    let objection: Objection = work.load_own(id, version)?;
     let report = contested(work, &objection)?;
     let number = paper_number(work, "objection_decision", "异决", id.cast())?;
     let today = work.today();

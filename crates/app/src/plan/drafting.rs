@@ -1,6 +1,6 @@
 //! Making and changing a draft: a plan, its text, its lines, and the scan for conflicts with other checks.
 
-use super::{load_own, must_own, refresh_plan};
+use super::refresh_plan;
 use crate::{AppError, AppResult, Event, Work};
 use hengjian_domain::{
     ids::Id,
@@ -15,7 +15,7 @@ use hengjian_domain::{
 
 /// A plan of an authority's own level, for an act. What was imported from a superior is read and scanned, not handled.
 pub(super) fn load_plan(work: &mut Work<'_>, act: &'static str, id: PlanId, version: i64) -> AppResult<SpotCheckPlan> {
-    let plan: SpotCheckPlan = load_own(work, id, version)?;
+    let plan: SpotCheckPlan = work.load_own(id, version)?;
     let level = work.organisation(plan.org_id)?.tier;
     if level.is_some_and(|level| level != plan.tier) {
         return Err(PlanRefused::SuperiorPlan { act, tier: plan.tier }.into());
@@ -66,7 +66,7 @@ pub fn create(
     let mut event = Event::new("plan.created", format!("建立 {year} 年{}计划草稿", tier_title(tier))).about(id);
     if let Some(from) = copy_from {
         let source: SpotCheckPlan = work.load(from)?;
-        must_own(work, source.org_id)?;
+        work.must_own(source.org_id)?;
         plan.goals.clone_from(&source.goals);
         let lines = work.tx.plan_lines(from)?;
         work.insert(&mut plan)?;
@@ -268,7 +268,7 @@ pub fn add_line(
 /// # Errors
 /// Wrong state, stale version, missing fields.
 pub fn edit_line(work: &mut Work<'_>, id: PlanLineId, version: i64, input: LineInput) -> AppResult<PlanId> {
-    let before: PlanLine = load_own(work, id, version)?;
+    let before: PlanLine = work.load_own(id, version)?;
     let plan = open_plan_of(work, &before)?;
     let mut line = fill(work, before.clone(), input)?;
     work.save(&mut line)?;
@@ -288,7 +288,7 @@ pub fn edit_line(work: &mut Work<'_>, id: PlanLineId, version: i64, input: LineI
 /// # Errors
 /// Wrong state, stale version.
 pub fn delete_line(work: &mut Work<'_>, id: PlanLineId, version: i64) -> AppResult<PlanId> {
-    let line: PlanLine = load_own(work, id, version)?;
+    let line: PlanLine = work.load_own(id, version)?;
     let plan = open_plan_of(work, &line)?;
     work.tx.delete_plan_line(&line)?;
     work.mark_changed();
@@ -308,7 +308,7 @@ pub fn delete_line(work: &mut Work<'_>, id: PlanLineId, version: i64) -> AppResu
 /// # Errors
 /// Wrong state, stale version.
 pub fn move_line(work: &mut Work<'_>, id: PlanLineId, version: i64, up: bool) -> AppResult<PlanId> {
-    let line: PlanLine = load_own(work, id, version)?;
+    let line: PlanLine = work.load_own(id, version)?;
     let plan = open_plan_of(work, &line)?;
     let lines = work.tx.plan_lines(plan.id)?;
     let place = lines.iter().position(|other| other.id == line.id).unwrap_or(0);
@@ -335,7 +335,7 @@ pub fn copy_lines(work: &mut Work<'_>, id: PlanId, version: i64, from: PlanId, t
     let plan = load_plan(work, "修改计划内容", id, version)?;
     plan.edit()?;
     let source: SpotCheckPlan = work.load(from)?;
-    must_own(work, source.org_id)?;
+    work.must_own(source.org_id)?;
     let last = work.tx.plan_lines(id)?.iter().map(|line| line.seq).max().unwrap_or(0);
     let mut lines = work.tx.plan_lines(from)?;
     for (place, line) in (1_i64..).zip(&mut lines) {

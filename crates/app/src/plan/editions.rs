@@ -1,6 +1,6 @@
 //! What a plan was at each decision, and its editions: adjust, compare, let the next edition replace the last.
 
-use super::{load_own, refresh_plan};
+use super::refresh_plan;
 use crate::{AppError, AppResult, Event, Work};
 use hengjian_domain::{
     law,
@@ -61,7 +61,7 @@ pub(super) fn latest_in_force(work: &mut Work<'_>, plan: &SpotCheckPlan) -> AppR
 /// # Errors
 /// Wrong state, a later edition, no reason.
 pub fn adjust(work: &mut Work<'_>, id: PlanId, version: i64, reason: &str, token: &str) -> AppResult<PlanId> {
-    let plan: SpotCheckPlan = load_own(work, id, version)?;
+    let plan: SpotCheckPlan = work.load_own(id, version)?;
     let editions = work.tx.plan_editions(&plan)?;
     let standing = editions.iter().filter(|edition| edition.state != PlanState::Cancelled);
     let latest = standing.map(|edition| edition.edition).max().unwrap_or(plan.edition);

@@ -20,20 +20,8 @@ use hengjian_domain::{
     organisation::OrganisationId,
     plan::{Duty, PlanLine, PlanRefused, SpotCheckPlan, SpotCheckTask, TaskId, TaskState, plan_duties, task_duties},
 };
-use hengjian_store::{Column, Record};
 
 crate::refusals!(PlanRefused);
-
-/// A row for an act: visible, of the form's version, and of the person's own authority. A superior reads the rows of
-/// the authorities below it, it does not act in them.
-fn load_own<R: Record + crate::Scoped>(work: &mut Work<'_>, id: impl Column, version: i64) -> AppResult<R> {
-    let row: R = work.load_version(id, version)?;
-    must_own(work, row.org_id())?;
-    Ok(row)
-}
-fn must_own(work: &Work<'_>, owner: OrganisationId) -> AppResult<()> {
-    if work.actor().org_id == owner { Ok(()) } else { Err(AppError::NotFound) }
-}
 
 /// Makes the open steps of a thing equal to the domain's table: what is no longer due is done, what is new is opened.
 fn set_duties<K>(

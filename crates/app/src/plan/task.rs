@@ -1,6 +1,6 @@
 //! Tasks: made from a line, scheme, rule, publication of the rule, commission; suspended, cancelled, confirmed, closed.
 
-use super::{load_own, refresh_plan, refresh_task};
+use super::{refresh_plan, refresh_task};
 use crate::{AppError, AppResult, Event, Work};
 use hengjian_domain::{
     code::Code,
@@ -148,7 +148,7 @@ fn settle(work: &mut Work<'_>, task: &mut SpotCheckTask, event: Event) -> AppRes
 /// # Errors
 /// Wrong state, too many batches, stale version.
 pub fn edit_scheme(work: &mut Work<'_>, id: TaskId, version: i64, scheme: Scheme) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let task = task.edit()?;
     if let (TaskKind::Routine, Some(line)) = (task.kind, task.plan_line_id) {
         let line: PlanLine = work.load(line)?;
@@ -179,7 +179,7 @@ pub fn edit_scheme(work: &mut Work<'_>, id: TaskId, version: i64, scheme: Scheme
 /// # Errors
 /// What the scheme or the rule lacks, stale version.
 pub fn bind_rules(work: &mut Work<'_>, id: TaskId, version: i64, rules: RulesId) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let rules: SpotCheckRules = work.load(rules)?;
     let items = work.tx.rules_items(rules.id)?;
     let mut task = task.bind_rules(&rules, &items)?;
@@ -195,7 +195,7 @@ pub fn bind_rules(work: &mut Work<'_>, id: TaskId, version: i64, rules: RulesId)
 /// # Errors
 /// The rule is not public, wrong state, stale version.
 pub fn publish_rules(work: &mut Work<'_>, id: TaskId, version: i64) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let rules = bound_rules(work, &task)?;
     let now = work.now();
     let mut task = task.publish_rules(&rules, now)?;
@@ -222,7 +222,7 @@ pub struct Publication {
 /// # Errors
 /// What the rule library refuses, wrong state, stale version.
 pub fn publish_rules_at(work: &mut Work<'_>, id: TaskId, version: i64, publication: Publication) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let rules = bound_rules(work, &task)?;
     if rules.state == RulesState::Draft {
         let at = publication.at.unwrap_or_else(|| work.now());
@@ -256,7 +256,7 @@ pub struct Commission {
 /// # Errors
 /// No agreement, no declaration, items the accreditation does not cover, wrong state, stale version.
 pub fn commission(work: &mut Work<'_>, id: TaskId, version: i64, commission: Commission) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let laboratory: Option<Laboratory> = commission.laboratory_id.map(|id| work.load(id)).transpose()?;
     let items = match task.rules_id {
         Some(rules) => work.tx.rules_items(rules)?,
@@ -288,7 +288,7 @@ pub fn commission(work: &mut Work<'_>, id: TaskId, version: i64, commission: Com
 /// # Errors
 /// No reason, wrong state, stale version.
 pub fn suspend(work: &mut Work<'_>, id: TaskId, version: i64, reason: &str) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let mut task = task.suspend(reason)?;
     let event = Event::new("plan.task_suspended", "暂停任务")
         .fact("理由", task.reason.clone())
@@ -301,7 +301,7 @@ pub fn suspend(work: &mut Work<'_>, id: TaskId, version: i64, reason: &str) -> A
 /// # Errors
 /// Wrong state, stale version.
 pub fn resume(work: &mut Work<'_>, id: TaskId, version: i64) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let mut task = task.resume()?;
     let event = Event::new("plan.task_resumed", format!("恢复任务，回到“{}”", task.state.title()))
         .basis(law::DECISION_TASK_SUSPEND);
@@ -314,7 +314,7 @@ pub fn resume(work: &mut Work<'_>, id: TaskId, version: i64) -> AppResult<()> {
 /// # Errors
 /// No reason, wrong state, stale version.
 pub fn cancel(work: &mut Work<'_>, id: TaskId, version: i64, reason: &str) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let mut task = task.cancel(reason)?;
     let event = Event::new("plan.task_cancelled", "取消任务")
         .fact("理由", task.reason.clone())
@@ -327,7 +327,7 @@ pub fn cancel(work: &mut Work<'_>, id: TaskId, version: i64, reason: &str) -> Ap
 /// # Errors
 /// Visits under way, no reason, wrong state, stale version.
 pub fn write_off(work: &mut Work<'_>, id: TaskId, version: i64, reason: &str) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let progress = work.tx.task_progress(id)?;
     let planned = task.batches;
     let mut task = task.write_off(&progress, reason)?;
@@ -344,7 +344,7 @@ pub fn write_off(work: &mut Work<'_>, id: TaskId, version: i64, reason: &str) ->
 /// # Errors
 /// Unconfirmed reports, missing notices, wrong state, stale version.
 pub fn confirm_results(work: &mut Work<'_>, id: TaskId, version: i64) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let progress = work.tx.task_progress(id)?;
     let mut task = task.confirm_results(&progress)?;
     let event = Event::new("plan.results_confirmed", "各批结果已确认并告知，转入后处理")
@@ -358,7 +358,7 @@ pub fn confirm_results(work: &mut Work<'_>, id: TaskId, version: i64) -> AppResu
 /// # Errors
 /// Open cases, no summary, wrong state, stale version.
 pub fn close(work: &mut Work<'_>, id: TaskId, version: i64, summary: &str) -> AppResult<()> {
-    let task: SpotCheckTask = load_own(work, id, version)?;
+    let task: SpotCheckTask = work.load_own(id, version)?;
     let progress = work.tx.task_progress(id)?;
     let mut task = task.close(&progress, summary)?;
     let event = Event::new("plan.task_closed", "办结任务")

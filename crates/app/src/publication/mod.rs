@@ -203,7 +203,7 @@ fn check_head(head: &Head) -> AppResult<()> {
 /// # Errors
 /// Stale, wrong state, or messages at fields.
 pub fn edit(work: &mut Work<'_>, id: PublicationId, version: i64, head: Head) -> AppResult<()> {
-    let mut publication: Publication = work.load_version(id, version)?;
+    let mut publication: Publication = work.load_own(id, version)?;
     publication.edit()?;
     check_head(&head)?;
     (publication.title, publication.document_number) = (head.title, head.document_number);
@@ -218,7 +218,7 @@ pub fn edit(work: &mut Work<'_>, id: PublicationId, version: i64, head: Head) ->
 /// # Errors
 /// Stale, wrong state, a report that may not be published.
 pub fn include(work: &mut Work<'_>, id: PublicationId, version: i64, reports: &[InspectionId]) -> AppResult<()> {
-    let mut publication: Publication = work.load_version(id, version)?;
+    let mut publication: Publication = work.load_own(id, version)?;
     publication.edit()?;
     if reports.is_empty() {
         return Err(AppError::field("report", "请选入至少一个批次"));
@@ -328,7 +328,7 @@ fn search_text(entry: &PublicationEntry) -> String {
 /// # Errors
 /// Stale, wrong state.
 pub fn remove(work: &mut Work<'_>, id: PublicationId, version: i64, entry: PublicationEntryId) -> AppResult<()> {
-    let mut publication: Publication = work.load_version(id, version)?;
+    let mut publication: Publication = work.load_own(id, version)?;
     publication.edit()?;
     let entry: PublicationEntry = work.load(entry)?;
     if entry.publication_id != id || entry.state != EntryState::Draft {
@@ -383,7 +383,7 @@ pub fn edit_entry(
 ) -> AppResult<()> {
     let publication: Publication = work.load(id)?;
     publication.edit()?;
-    let mut entry: PublicationEntry = work.load_version(entry, version)?;
+    let mut entry: PublicationEntry = work.load_own(entry, version)?;
     if entry.publication_id != id || entry.state != EntryState::Draft {
         return Err(AppError::NotFound);
     }
@@ -401,7 +401,7 @@ pub fn edit_entry(
 /// The first guard that does not hold.
 pub fn submit(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppResult<()> {
     let entries = whole(work, id)?.entries;
-    let publication: Publication = work.load_version(id, version)?;
+    let publication: Publication = work.load_own(id, version)?;
     let count = entries.len();
     let mut publication = publication.submit(&entries)?;
     save_step(work, &mut publication)?;
@@ -414,7 +414,7 @@ pub fn submit(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppResult
 /// # Errors
 /// Stale, wrong state.
 pub fn take_back(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppResult<()> {
-    let publication: Publication = work.load_version(id, version)?;
+    let publication: Publication = work.load_own(id, version)?;
     let mut publication = publication.take_back()?;
     save_step(work, &mut publication)?;
     work.record(event(&publication, "taken_back", "撤回公布稿"));
@@ -426,7 +426,7 @@ pub fn take_back(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppRes
 /// # Errors
 /// Stale, wrong state.
 pub fn review_business(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppResult<()> {
-    let publication: Publication = work.load_version(id, version)?;
+    let publication: Publication = work.load_own(id, version)?;
     let mut publication = publication.review_business(work.actor())?;
     save_step(work, &mut publication)?;
     work.record(event(&publication, "business_reviewed", "业务审核通过").basis(law::DECISION_PUBLICATION_ROLES));
@@ -438,7 +438,7 @@ pub fn review_business(work: &mut Work<'_>, id: PublicationId, version: i64) -> 
 /// # Errors
 /// Stale, wrong state, same person.
 pub fn review_secrecy(work: &mut Work<'_>, id: PublicationId, version: i64, confirmed: bool) -> AppResult<()> {
-    let publication: Publication = work.load_version(id, version)?;
+    let publication: Publication = work.load_own(id, version)?;
     let mut publication = publication.review_secrecy(work.actor(), confirmed)?;
     save_step(work, &mut publication)?;
     work.record(event(&publication, "secrecy_reviewed", "保密审查通过").basis(law::OGI_15));
@@ -450,7 +450,7 @@ pub fn review_secrecy(work: &mut Work<'_>, id: PublicationId, version: i64, conf
 /// # Errors
 /// Stale, wrong state, same person.
 pub fn approve(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppResult<()> {
-    let publication: Publication = work.load_version(id, version)?;
+    let publication: Publication = work.load_own(id, version)?;
     let mut publication = publication.approve(work.actor())?;
     save_step(work, &mut publication)?;
     work.record(event(&publication, "approved", "批准公布").basis(law::DECISION_PUBLICATION_ROLES));
@@ -462,7 +462,7 @@ pub fn approve(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppResul
 /// # Errors
 /// Stale, wrong state, no reason.
 pub fn send_back(work: &mut Work<'_>, id: PublicationId, version: i64, reason: &str) -> AppResult<()> {
-    let publication: Publication = work.load_version(id, version)?;
+    let publication: Publication = work.load_own(id, version)?;
     let mut publication = publication.send_back(reason)?;
     save_step(work, &mut publication)?;
     work.record(event(&publication, "sent_back", "退回公布稿").fact("理由", reason.trim()));
@@ -475,7 +475,7 @@ pub fn send_back(work: &mut Work<'_>, id: PublicationId, version: i64, reason: &
 /// A guard that no longer holds, stale, wrong state.
 pub fn publish(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppResult<()> {
     let entries = whole(work, id)?.entries;
-    let publication: Publication = work.load_version(id, version)?;
+    let publication: Publication = work.load_own(id, version)?;
     let digest =
         entries.iter().fold(Sha256::new(), |digest, (entry, _)| digest.chain_update(entry.cells().join("\u{1f}")));
     let digest = hex::encode(digest.finalize());
@@ -498,7 +498,7 @@ pub fn publish(work: &mut Work<'_>, id: PublicationId, version: i64) -> AppResul
 /// # Errors
 /// Stale, wrong state, no reason.
 pub fn withdraw(work: &mut Work<'_>, id: PublicationId, version: i64, reason: &str) -> AppResult<()> {
-    let publication: Publication = work.load_version(id, version)?;
+    let publication: Publication = work.load_own(id, version)?;
     let mut publication = publication.withdraw(reason)?;
     for mut entry in work.tx.entries_of(id)? {
         if entry.state == EntryState::Live {
@@ -527,7 +527,7 @@ pub fn correct_entry(
     reason: &str,
 ) -> AppResult<PublicationEntryId> {
     let publication: Publication = work.load(id)?;
-    let mut old: PublicationEntry = work.load_version(entry, version)?;
+    let mut old: PublicationEntry = work.load_own(entry, version)?;
     if old.publication_id != id {
         return Err(AppError::NotFound);
     }

@@ -13,8 +13,8 @@ pub use read::{
 };
 pub use record::{Entry, begin_record, save_record, void_record};
 pub use sample::{
-    HandOver, Move, Proposal, carry_out_end, decide_end, hand_over, move_sample, pass_on, propose_end, report_loss,
-    settle_sample,
+    HandOver, Move, Proposal, carry_out_end, decide_end, hand_over, may_read_sample, move_sample, pass_on, propose_end,
+    report_loss, settle_sample,
 };
 pub use visit::{
     Attachment, accept, arrive, declare, issue_notice, open_visit, record_outcome, send_back, sign, submit,

@@ -145,6 +145,13 @@ pub(super) fn see_sample(work: &mut Work<'_>, id: SampleId) -> AppResult<(Sample
     let record = see_record(work, sample.record_id)?;
     Ok((sample, record))
 }
+/// Whether the person may read what belongs to a sample: its files.
+///
+/// # Errors
+/// [`AppError::NotFound`] when not, or a fault.
+pub fn may_read_sample(work: &mut Work<'_>, id: SampleId) -> AppResult<()> {
+    see_sample(work, id).map(|_| ())
+}
 fn sample_version(work: &mut Work<'_>, id: SampleId, version: i64) -> AppResult<(Sample, SamplingRecord)> {
     let (sample, record) = see_sample(work, id)?;
     if sample.version == version { Ok((sample, record)) } else { Err(AppError::Stale) }

@@ -198,12 +198,6 @@ fn at_laboratory(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResu
     if inspection.unit_id == Some(work.actor().unit_id) { Ok(inspection) } else { Err(AppError::NotFound) }
 }
 
-/// The inspection for an act of its organiser; a superior reads it, it does not act on it.
-fn of_organiser(work: &mut Work<'_>, id: InspectionId, version: i64) -> AppResult<Inspection> {
-    let inspection: Inspection = work.load_version(id, version)?;
-    if inspection.org_id == work.actor().org_id { Ok(inspection) } else { Err(AppError::NotFound) }
-}
-
 /// A file of a form.
 #[derive(Debug, Clone)]
 pub struct Attached {

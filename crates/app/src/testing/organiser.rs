@@ -1,7 +1,7 @@
 //! What the organiser does with a report: confirm it and set in motion what follows, ask for an amendment, decide about
 //! samples that were rejected or cannot be tested.
 
-use super::{label, next_step, of_organiser, record_of, task_of};
+use super::{label, next_step, record_of, task_of};
 use crate::{
     AppResult, Event, Work,
     clocks::{About, Owner},
@@ -19,7 +19,7 @@ use hengjian_domain::{
 /// # Errors
 /// A refusal, or a fault.
 pub fn confirm(work: &mut Work<'_>, id: InspectionId, version: i64, answer: &Confirmation) -> AppResult<()> {
-    let inspection = of_organiser(work, id, version)?;
+    let inspection: Inspection = work.load_own(id, version)?;
     let record = record_of(work, &inspection)?;
     let task = task_of(work, &inspection)?;
     let (user, today) = (work.actor().user_id, work.today());
@@ -97,7 +97,7 @@ fn follow(
 /// # Errors
 /// A refusal, or a fault.
 pub fn ask_amendment(work: &mut Work<'_>, id: InspectionId, version: i64, reason: &str) -> AppResult<()> {
-    let inspection = of_organiser(work, id, version)?;
+    let inspection: Inspection = work.load_own(id, version)?;
     let reason = inspection.ask_amendment(reason)?;
     let name = label(work, &inspection)?;
     let (owner, title) = match inspection.unit_id {
@@ -119,7 +119,7 @@ pub fn ask_amendment(work: &mut Work<'_>, id: InspectionId, version: i64, reason
 /// # Errors
 /// A refusal, or a fault.
 pub fn decide_stopped(work: &mut Work<'_>, id: InspectionId, version: i64, decision: &str) -> AppResult<()> {
-    let inspection = of_organiser(work, id, version)?;
+    let inspection: Inspection = work.load_own(id, version)?;
     let (actor, today) = (work.actor(), work.today());
     let mut inspection = inspection.decide_stopped(actor, today, decision)?;
     work.save(&mut inspection)?;

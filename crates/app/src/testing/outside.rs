@@ -4,7 +4,7 @@
 use super::{
     Attached,
     laboratory::{AddedItem, TypedItem, begin_amendment, save_items},
-    next_step, of_organiser, sample_of,
+    next_step, sample_of,
 };
 use crate::{AppError, AppResult, Event, Work, files::sniff};
 use hengjian_domain::{
@@ -90,9 +90,9 @@ pub fn register_report(work: &mut Work<'_>, report: OutsideReport) -> AppResult<
     check_dates(work, &report)?;
     let mut inspection = match report.target {
         RegisterAs::New => new_row(work, &report)?,
-        RegisterAs::Assigned(id, version) => of_organiser(work, id, version)?,
+        RegisterAs::Assigned(id, version) => work.load_own(id, version)?,
         RegisterAs::Amends(id, version) => {
-            let old = of_organiser(work, id, version)?;
+            let old: Inspection = work.load_own(id, version)?;
             if old.origin == InspectionOrigin::Here {
                 let refused =
                     TestingRefused::WrongOrigin { act: "登记更正后的报告", origin: old.origin.title() };
@@ -250,7 +250,7 @@ pub fn type_items(
     typed: Vec<TypedItem>,
     added: Vec<AddedItem>,
 ) -> AppResult<()> {
-    let inspection = of_organiser(work, id, version)?;
+    let inspection: Inspection = work.load_own(id, version)?;
     let on_file = work.tx.items_of_inspection(id)?.iter().filter(|item| item.answered()).count();
     inspection.may_type_items(on_file)?;
     let changed = save_items(work, &inspection, typed, added)?;

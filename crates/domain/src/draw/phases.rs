@@ -161,12 +161,15 @@ impl Draw {
         self.expect("修改名录", &[DrawPhase::Draft])?;
         if by.user_id == self.prepared_by { Ok(()) } else { Err(DrawRefused::OtherOperator) }
     }
-    /// Sets quota and reserve.
+    /// Sets quota and reserve. A task's batches are the most that may be drawn for it; designated units do not count.
     ///
     /// # Errors
     /// [`DrawRefused`].
-    pub fn size(mut self, by: &Actor, quota: i64, reserve: i64) -> Result<Self, DrawRefused> {
+    pub fn size(mut self, by: &Actor, task: &SpotCheckTask, quota: i64, reserve: i64) -> Result<Self, DrawRefused> {
         self.edit(by)?;
+        if quota > task.batches {
+            return Err(DrawRefused::MoreThanTask { batches: task.batches });
+        }
         self.quota = quota.max(0);
         self.reserve = reserve.max(0);
         Ok(self)

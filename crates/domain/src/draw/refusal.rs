@@ -77,6 +77,11 @@ pub enum DrawRefused {
     RosterOutdated,
     /// Nothing to draw.
     NothingToDraw,
+    /// More units than the task has batches.
+    MoreThanTask {
+        /// Batches of the task.
+        batches: i64,
+    },
     /// Fewer than two samplers.
     TooFewPeople {
         /// How many.
@@ -140,6 +145,7 @@ impl Explain for DrawRefused {
             Self::ReasonMissing { .. } => "draw.reason_missing",
             Self::RosterOutdated => "draw.roster_outdated",
             Self::NothingToDraw => "draw.nothing_to_draw",
+            Self::MoreThanTask { .. } => "draw.more_than_task",
             Self::TooFewPeople { .. } => "draw.too_few_people",
             Self::NobodyLeads => "draw.nobody_leads",
             Self::RosterChanged => "draw.roster_changed",
@@ -177,6 +183,7 @@ impl Explain for DrawRefused {
             Self::RosterOutdated | Self::NothingToDraw | Self::TooFewPeople { .. } | Self::NobodyLeads => {
                 "不能冻结名录".into()
             }
+            Self::MoreThanTask { .. } => "不能设定这个抽取数量".into(),
             Self::RosterChanged => "不能执行抽取".into(),
             Self::OtherDispatcher => "不能查看抽中的单位".into(),
             Self::ReleasePast => "不能派发抽样任务".into(),
@@ -203,6 +210,7 @@ impl Explain for DrawRefused {
             Self::ReasonMissing { .. } => "没有写明理由和依据".into(),
             Self::RosterOutdated => "名录生成之后，登记库的市场主体、人员或者抽查记录有变动".into(),
             Self::NothingToDraw => "没有可抽的单位，或者抽取数量为 0".into(),
+            Self::MoreThanTask { batches } => format!("任务只有 {batches} 批次，每家抽一批"),
             Self::TooFewPeople { count } => format!("可派的抽样人员只有 {count} 人，每次抽样不得少于 2 人"),
             Self::NobodyLeads => "可派的抽样人员里没有人持有执法证或者机构授权".into(),
             Self::RosterChanged => "名录与冻结时不一致".into(),
@@ -239,6 +247,9 @@ impl Explain for DrawRefused {
             Self::ReasonMissing { .. } => "请写明理由，并注明材料".into(),
             Self::RosterOutdated => "请重新生成名录，看过变化后再冻结".into(),
             Self::NothingToDraw => "请核对产品分类、区域和排除理由，或者改抽取数量".into(),
+            Self::MoreThanTask { batches } => {
+                format!("请填写不超过 {batches} 的数量；要多抽的，先修订计划和任务")
+            }
             Self::TooFewPeople { .. } | Self::NobodyLeads => "请在登记库补充抽样人员和证件".into(),
             Self::RosterChanged => "请作废这次抽取，查明原因后重新准备".into(),
             Self::Team { fault: TeamFault::CertificateExpired, .. } => "请先换证并在登记库更新，或者提前抽样".into(),
@@ -259,7 +270,7 @@ impl Explain for DrawRefused {
                 return None;
             }
             Self::TaskNotCommissioned { .. } => law::R18_13,
-            Self::NoProduct | Self::AnotherOpen | Self::NothingToDraw => law::R18_15,
+            Self::NoProduct | Self::AnotherOpen | Self::NothingToDraw | Self::MoreThanTask { .. } => law::R18_15,
             Self::SamePerson { .. } | Self::InThePool { .. } => law::DECISION_SEPARATION,
             Self::DesignationKind { .. } => law::GD_MR_26,
             Self::AlreadyExcluded { .. }

@@ -127,7 +127,7 @@ fn verifiable_draw_section_2_each_act_has_its_phase() {
     for phase in DrawPhase::ALL.iter().copied() {
         let at = || draw(phase);
         let allowed = [
-            code(at().size(&person(OPERATOR), 1, 1)),
+            code(at().size(&person(OPERATOR), &task(TaskKind::Routine, TaskState::Commissioned), 1, 1)),
             code(at().freeze(&person(OPERATOR), ONE, &people, String::new(), now)),
             code(at().execute(&person(WITNESS), &[], DIGEST, 2, now)),
             code(at().confirm(&person(WITNESS), &[handover()], now)),
@@ -347,6 +347,7 @@ fn refusals_are_sentences() {
         R::ReasonMissing { act: "作废抽取" },
         R::RosterOutdated,
         R::NothingToDraw,
+        R::MoreThanTask { batches: 3 },
         R::TooFewPeople { count: 1 },
         R::NobodyLeads,
         R::RosterChanged,

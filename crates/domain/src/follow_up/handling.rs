@@ -92,6 +92,10 @@ pub struct ClosingFacts {
 }
 
 impl Case {
+    /// Whether the parties were told by another authority: their last day to object is then known from them alone.
+    pub fn is_told_elsewhere(&self) -> bool {
+        self.source == CaseSource::Assigned || self.inspection_id.is_none()
+    }
     pub(super) fn expect(&self, act: &'static str, states: &[CaseState]) -> Result<(), CaseRefused> {
         if states.contains(&self.state) {
             Ok(())

@@ -55,8 +55,8 @@ pub fn task_duties(task: &SpotCheckTask) -> Vec<Duty> {
         TaskState::RulesReady => ("登记实施细则公开", Role::Publisher, task.sampling_from_on),
         TaskState::RulesPublished => ("登记委托检验", Role::ResultManager, task.sampling_from_on),
         TaskState::Commissioned => ("准备随机抽取", Role::DrawOperator, task.sampling_from_on),
-        TaskState::Ready => ("派发抽样任务", Role::Dispatcher, task.sampling_from_on),
-        TaskState::Sampling => ("完成本任务的抽样", Role::ResultManager, task.sampling_until_on),
+        // The draw and its visits have steps of their own; the task waits for them.
+        TaskState::Ready | TaskState::Sampling => ("完成本任务的抽样", Role::ResultManager, task.sampling_until_on),
         TaskState::Testing => ("收齐本任务的检验报告", Role::ResultManager, task.testing_until_on),
         TaskState::ResultConfirm => ("确认报告并出具结果通知", Role::ResultManager, None),
         TaskState::PostHandling => ("办结抽查任务", Role::ResultManager, task.handling_until_on),

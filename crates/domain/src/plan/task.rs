@@ -291,7 +291,8 @@ impl SpotCheckTask {
         self.state = Testing;
         Ok(self)
     }
-    /// RESULT_CONFIRM → POST_HANDLING: each report confirmed, each result told (R18 art. 35).
+    /// RESULT_CONFIRM → POST_HANDLING: each report confirmed, each result told (R18 art. 35). What a risk monitoring
+    /// finds is a lead and is told to nobody.
     ///
     /// # Errors
     /// Wrong state, unconfirmed reports, missing notices.
@@ -301,7 +302,7 @@ impl SpotCheckTask {
         if unconfirmed > 0 {
             return Err(PlanRefused::ReportsUnconfirmed { count: unconfirmed });
         }
-        if progress.notices_missing > 0 {
+        if progress.notices_missing > 0 && self.kind != TaskKind::RiskMonitoring {
             return Err(PlanRefused::NoticesMissing { count: progress.notices_missing });
         }
         self.state = PostHandling;

@@ -435,6 +435,9 @@ fn spot_check_measures_art35_art44_results_are_told_before_the_task_ends() {
     why(confirm(Progress { reports_open: 1, reports_unconfirmed: 2, ..DONE }), "还有 3 份检验报告没有确认");
     why(confirm(Progress { notices_missing: 1, ..DONE }), "还有 1 份报告没有出具结果通知");
     assert_eq!(confirm(DONE).expect("told").state, TaskState::PostHandling);
+    let monitoring = SpotCheckTask { kind: TaskKind::RiskMonitoring, ..task(TaskState::ResultConfirm) };
+    let untold = monitoring.confirm_results(&Progress { notices_missing: 1, ..DONE });
+    assert_eq!(untold.expect("a lead is told to nobody").state, TaskState::PostHandling);
     let close = |progress: Progress, summary: &str| task(TaskState::PostHandling).close(&progress, summary);
     why(close(Progress { cases_open: 3, ..DONE }, "总结"), "还有 3 件后处理没有结案或移送");
     why(close(DONE, " "), "没有写工作总结");

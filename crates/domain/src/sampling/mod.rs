@@ -40,10 +40,10 @@ pub type CustodyStepId = Id<CustodyStep>;
 code_enum! {
     /// State of a visit.
     pub enum VisitState {
-        /// 待派发.
-        Assigned = "ASSIGNED" => "待派发",
-        /// 已派发.
-        Released = "RELEASED" => "已派发",
+        /// 已派发，未打开.
+        Assigned = "ASSIGNED" => "未打开",
+        /// 已打开.
+        Released = "RELEASED" => "已打开",
         /// 已到场.
         OnSite = "ON_SITE" => "已到场",
         /// 已记录.

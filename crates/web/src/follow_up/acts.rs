@@ -187,7 +187,6 @@ fn receiving(offer: &mut Offer<'_>) {
     }
     // Of a check organised elsewhere the party's last day is known from the party alone; the order waits for it.
     let unknown = view.case.source == CaseSource::Assigned
-        && view.case.inspection_id.is_none()
         && view.case.state == CaseState::Stopped
         && view.case.objection_open_until_on.is_none();
     if offer.runs(deadline::OBJECTION_REPORT.id) || unknown {

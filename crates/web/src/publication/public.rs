@@ -236,15 +236,21 @@ pub async fn result_page(ctx: PublicCtx, Path(code): Path<String>) -> Result<Res
     let day = entry.published_at_us.map_or_else(String::new, |at| at.date().to_string());
     let heading = format!("{} {}", entry.product_name, if entry.model == "/" { "" } else { entry.model.as_str() });
     let announcement = format!("/announcements/{}", shown.publication.public_code);
-    use hengjian_domain::publication::EntryState;
+    use hengjian_domain::publication::{EntryState, PublicationState};
     let body = html! {
         (title(heading.trim(), &format!("{day} 公布")))
         @match entry.state {
+            _ if shown.publication.state == PublicationState::Withdrawn => {
+                p class="verdict" { (tag(Tone::Bad, "已撤下")) "　" (shown.publication.reason) }
+            }
             EntryState::Corrected => p class="verdict" { (tag(Tone::Bad, "这是更正前的内容")) },
             EntryState::Withdrawn => p class="verdict" { (tag(Tone::Bad, "已撤下")) "　" (entry.correction_reason) },
             _ => p class="verdict" { (conclusion_tag(entry.conclusion)) },
         }
-        (facts(&[
+        // What was withdrawn says of nobody any more that the product failed.
+        @if entry.state == EntryState::Withdrawn || shown.publication.state == PublicationState::Withdrawn {
+            (facts(&[("公布", html! { a href=(announcement) { (shown.publication.title) } })]))
+        } @else { (facts(&[
             ("不合格项目", html! { (or_slash(&entry.failed_items)) }),
             ("标称生产者", html! { (or_slash(&entry.producer_name)) }),
             ("生产者地址", html! { (or_slash(&entry.producer_address)) }),
@@ -257,7 +263,7 @@ pub async fn result_page(ctx: PublicCtx, Path(code): Path<String>) -> Result<Res
             ("承检机构", html! { (or_slash(&entry.laboratory_name)) }),
             ("备注", html! { (or_slash(&entry.remark)) }),
             ("公布", html! { a href=(announcement) { (shown.publication.title) } }),
-        ]))
+        ])) }
         @if !shown.other_versions.is_empty() {
             (section("更正的经过", html! { ol { @for other in &shown.other_versions { li {
                 a href=(format!("/results/{}", other.public_code)) { (other.published_at_us.map_or_else(String::new, |at| at.date().to_string())) " 的内容" }

@@ -14,7 +14,6 @@ use hengjian_domain::{
     code::Code,
     policy::Action,
     sampling::{DECLARATION, Reader, SECTIONS, UnableReason, VisitOutcome, VisitState, required_evidence},
-    time::Timestamp,
 };
 use maud::{Markup, html};
 
@@ -96,13 +95,13 @@ impl Step<'_> {
     }
 
     fn arrival(&self) -> Markup {
-        let day = Timestamp::start_of(self.ctx.now().date()).form_value();
+        let now = self.ctx.now().form_value();
         let [lead, second] = [&self.view.team.lead.name, &self.view.team.second.name];
         let time = |field: &'static str, name: &str| {
             Field::instant(field, format!("{name}到场时间"))
                 .required()
                 .width("c6")
-                .value(self.kept("arrive", field, &day))
+                .value(self.kept("arrive", field, &now))
                 .error(self.problems.of(field))
                 .render()
         };

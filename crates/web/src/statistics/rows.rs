@@ -59,7 +59,7 @@ pub async fn page(ctx: Ctx, Path(code): Path<String>, Query(cut): Query<Cut>) ->
                 .parse::<i64>()
                 .map_or_else(|_| row.on.clone(), |micros| hengjian_domain::time::Timestamp(micros).date().to_string());
             vec![
-                html! { a href=(address(row.kind, row.id)) { (or_slash(&row.title)) } },
+                html! { @if row.title.is_empty() { "抽取没有结束，名称不公开" } @else { a href=(address(row.kind, row.id)) { (row.title) } } },
                 html! { (or_slash(&row.detail)) },
                 html! { (day) },
             ]

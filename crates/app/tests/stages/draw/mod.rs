@@ -463,10 +463,12 @@ fn scope_version_and_double_sending() {
         assert!(matches!(seen, Err(AppError::NotFound)), "{seen:?}");
         let frozen = bureau.app.act(&stranger, Action::DrawPrepare, move |work| draw::freeze(work, id, 1));
         assert!(matches!(frozen, Err(AppError::NotFound)), "{frozen:?}");
-        let size =
-            |version| bureau.app.act(&operator, Action::DrawPrepare, move |work| draw::size(work, id, version, 3, 4));
-        size(1).expect("size");
-        assert!(matches!(size(1), Err(AppError::Stale)));
+        let size = |version, quota| {
+            bureau.app.act(&operator, Action::DrawPrepare, move |work| draw::size(work, id, version, quota, 4))
+        };
+        refused(size(1, BATCHES + 1), "draw.more_than_task");
+        size(1, 3).expect("size");
+        assert!(matches!(size(1, 3), Err(AppError::Stale)));
         assert_eq!((bureau.draw_row(id).quota, bureau.draw_row(id).reserve), (3, 4));
     });
 }

@@ -558,7 +558,7 @@ fn the_later_stages_move_task_and_plan() {
             Ok(())
         })
         .expect("a second draw changes nothing");
-        assert_eq!(steps(bureau, id), [("派发抽样任务".to_owned(), Role::Dispatcher)]);
+        assert_eq!(steps(bureau, id), [("完成本任务的抽样".to_owned(), Role::ResultManager)]);
         // The rule became public on the 24th; a visit dated before that is refused.
         bureau.on_day("2021-09-23");
         refused(act(bureau, "sampler1", Action::VisitCarryOut, begun), "plan.published_after_sampling");
