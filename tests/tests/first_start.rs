@@ -1,7 +1,7 @@
 //! The first start of a real office: nobody has an account until the person at the console uses the printed code, once.
 //! Guessing passwords locks the account.
 
-use hengjian_journeys::{Answer, Client, Server};
+use hengjian_journeys::{Answer, Client, Server, run};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
@@ -49,6 +49,9 @@ fn the_printed_code_makes_the_first_administrator_once() {
     let server = Server::first_start(&data);
     let code = server.code.clone().expect("a code");
     assert_eq!(code.len(), 20, "80 bits");
+    // A second service on the folder would make this code worthless.
+    let second = run(&["serve", "--listen", "127.0.0.1:0", "--data", &data.to_string_lossy()]);
+    assert!(second.code != 0 && second.err.contains("正由另一个服务使用"), "{second:?}");
     assert_ne!(code, old_code);
     assert!(server.accounts.is_empty(), "no account is printed");
     let mut client = server.client();

@@ -30,7 +30,7 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "import",
-        about: "a table of 1 000 000 enterprises, read, checked, written and journalled, against csv and SQLite alone",
+        about: "a table of 1 000 000 enterprises, read, checked, written and journalled, against csv and SQLite alone on the same table",
         floor: Floor::AtMost(2.5),
         run: program::import,
     },

@@ -23,6 +23,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     serve::log_to_stderr();
     let folder = data::DataOptions { data: options.data.clone(), database: None };
     let stands = demo::build_if_empty(&options.data, options.seed, |edge| data::open(&folder, edge, true))?;
+    let _alone = serve::alone(&options.data)?;
     let app = data::open(&folder, Arc::new(SystemEdge::starting_at(stands)), true)?;
     serve::serve(app, SocketAddr::from(([127, 0, 0, 1], options.port)), |address| {
         println!("演示县局已备好，数据在 {}", options.data.display());

@@ -2,7 +2,14 @@
 
 use crate::{Outcome, data};
 use hengjian_app::{App, SystemEdge};
-use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    fs::{File, TryLockError},
+    net::SocketAddr,
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 /// Options of `serve`.
 #[derive(Debug, clap::Args)]
@@ -20,6 +27,7 @@ const DAILY_EVERY: Duration = Duration::from_secs(30 * 60);
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) fn run(options: &Options) -> Outcome {
     log_to_stderr();
+    let _alone = alone(&options.data.data)?;
     let app = data::open(&options.data, Arc::new(SystemEdge::default()), false)?;
     let code = app.first_start_code().map_err(|error| data::words(&error))?;
     serve(app, options.listen, |address| {
@@ -28,6 +36,20 @@ pub(crate) fn run(options: &Options) -> Outcome {
             println!("首次启动：请打开 http://{address}/setup ，一次性代码 {code}");
         }
     })
+}
+
+/// One service at a time on a data folder: two would not hear of each other's codes and sessions. Released by the
+/// system when the program ends, however it ends.
+pub(crate) fn alone(data: &Path) -> Result<File, String> {
+    std::fs::create_dir_all(data).map_err(|error| format!("不能使用数据文件夹 {}：{error}", data.display()))?;
+    let file = File::create(data.join("serve.lock")).map_err(|error| format!("数据文件夹写不进去：{error}"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(format!("数据文件夹 {} 正由另一个服务使用。请使用那一个，或者先停掉它再启动", data.display()))
+        }
+        Err(TryLockError::Error(error)) => Err(format!("数据文件夹不能锁定：{error}")),
+    }
 }
 
 /// Serves an opened program; `ready` hears the address once it listens.

@@ -151,6 +151,27 @@ pub struct PublicationEntry {
     pub published_at_us: Option<Timestamp>,
 }
 
+impl PublicationEntry {
+    /// What stays in sight of a withdrawn entry: the product, the day and the reason, nobody's name and no result.
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        Self {
+            trademark: String::new(),
+            batch_text: String::new(),
+            sampled_name: String::new(),
+            sampled_address: String::new(),
+            producer_name: String::new(),
+            producer_address: String::new(),
+            platform: String::new(),
+            failed_items: String::new(),
+            laboratory_name: String::new(),
+            remark: String::new(),
+            search_text: String::new(),
+            ..self
+        }
+    }
+}
+
 /// Id: A final result.
 pub type FinalResultId = Id<FinalResult>;
 

@@ -98,5 +98,6 @@ pub async fn serve(
     app: App,
     stopped: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(app)).with_graceful_shutdown(stopped).await
+    // A bare router would be built anew, route by route, for every connection.
+    axum::serve(listener, router(app).into_make_service()).with_graceful_shutdown(stopped).await
 }

@@ -68,8 +68,15 @@ pub fn entry(view: &mut PublicView<'_>, code: &str) -> AppResult<PublicEntry> {
     let entry = view.tx.public_entry(code)?.ok_or(AppError::NotFound)?;
     let publication: Publication =
         view.tx.get(&entry.publication_id)?.ok_or_else(|| AppError::fault("an entry without its publication"))?;
+    let gone = |entry: &PublicationEntry| {
+        entry.state == EntryState::Withdrawn || publication.state == PublicationState::Withdrawn
+    };
+    let entry = if gone(&entry) { entry.withheld() } else { entry };
     let others = view.tx.entries_of(publication.id)?;
-    let other_versions =
-        others.into_iter().filter(|other| other.inspection_id == entry.inspection_id && other.id != entry.id).collect();
+    let other_versions = others
+        .into_iter()
+        .filter(|other| other.inspection_id == entry.inspection_id && other.id != entry.id)
+        .map(|other| if gone(&other) { other.withheld() } else { other })
+        .collect();
     Ok(PublicEntry { entry, publication, other_versions })
 }

@@ -355,6 +355,20 @@ fn who_may_and_who_may_not() {
             assert!(matches!(done, Err(AppError::NotAllowed(_))), "{login} {action:?}: {done:?}");
         }
         let (station1, station2) = (bureau.county.unit("station1"), bureau.county.unit("station2"));
+        let mut city = bureau.actor("superior");
+        city.roles = vec![Role::ResultManager];
+        bureau
+            .app
+            .view(&city, Action::CaseRead, move |work| stage::view(work, id).map(|_| ()))
+            .expect("the city reads");
+        let sent = as_actor(
+            bureau,
+            &city,
+            Action::CaseDispatch,
+            id,
+            Box::new(move |work, id, version| stage::dispatch(work, id, version, Some(station1))),
+        );
+        assert!(matches!(sent, Err(AppError::NotFound)), "the city does not act here: {sent:?}");
         let laboratory = bureau.county.unit("laboratory");
         refused(
             try_step(bureau, "result", Action::CaseDispatch, id, move |work, id, version| {

@@ -294,6 +294,10 @@ fn released_corrected_withdrawn_in_everybodys_sight() {
         let shown = bureau.app.public_view(|view| publication::announcement(view, &code)).expect("page stays");
         assert_eq!((shown.publication.state, shown.entries.len()), (PublicationState::Withdrawn, 0));
         assert_eq!(shown.publication.reason, "决定改变");
+        let gone = bureau.app.public_view(|view| publication::entry(view, &old.entry.public_code)).expect("page stays");
+        let names = [&gone.entry, &gone.other_versions[0]]
+            .map(|entry| format!("{}{}{}", entry.sampled_name, entry.producer_name, entry.failed_items));
+        assert_eq!((names, gone.entry.product_name.is_empty()), ([String::new(), String::new()], false));
     });
 }
 
@@ -309,6 +313,14 @@ fn r18_art10_what_is_not_ours_is_not_published() {
         refused(include(bureau, id, vec![superior]), "publication.not_own");
         include(bureau, id, vec![own]).expect("own");
         refused(include(bureau, id, vec![own]), "publication.twice");
+        let mut city = bureau.actor("superior");
+        city.roles = vec![hengjian_domain::actor::Role::Publisher];
+        let seen = bureau.app.view(&city, Action::PublicationRead, move |work| publication::whole(work, id));
+        assert_eq!(seen.expect("the city reads").entries.len(), 1);
+        let version = version(bureau, id);
+        let submitted =
+            bureau.app.act(&city, Action::PublicationDraft, move |work| publication::submit(work, id, version));
+        assert!(matches!(submitted, Err(AppError::NotFound)), "the city does not act here: {submitted:?}");
         for login in ["plan", "station1", "audit", "superior", "system"] {
             let done = step(bureau, login, Action::PublicationDraft, id, publication::submit);
             assert!(matches!(done, Err(AppError::NotAllowed(_))), "{login}: {done:?}");

@@ -8,6 +8,7 @@ use crate::support::{Bureau, on_each_database};
 use hengjian_app::{
     AppError, AppResult, Event, PageRequest,
     sampling::{self, Attachment, HandOver, Move, Proposal, SamplingFilter},
+    statistics::{self, Figure, StatisticsFilter},
     work_list,
 };
 use hengjian_domain::{
@@ -307,6 +308,24 @@ fn every_outcome_without_a_sample() {
             let after = cases(bureau);
             assert_eq!(after - before, i64::from(matches!(kind, Refused | TerminatedIllegal)), "{kind:?}");
         }
+        // The rows behind the statistics name nobody until the draw is closed.
+        let rows = {
+            let viewer = bureau.actor("audit");
+            let filter = StatisticsFilter {
+                org_id: viewer.org_id,
+                from: "2021-01-01".parse().expect("date"),
+                until: "2021-12-31".parse().expect("date"),
+                field: None,
+                product: String::new(),
+            };
+            let page = PageRequest { after: None, limit: 50 };
+            let rows = bureau.app.view(&viewer, Action::StatisticsRead, move |work| {
+                statistics::rows(work, &filter, Figure::Visits, &page)
+            });
+            let (count, rows) = rows.expect("rows");
+            (count, rows.iter().filter(|row| !row.title.is_empty()).count())
+        };
+        assert_eq!(rows, (7, 0));
     });
 }
 
