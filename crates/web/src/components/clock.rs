@@ -136,7 +136,7 @@ fn rule(clock: &Clock, due: Date, today: Date, calendar: &Calendar) -> Markup {
     }
     let counts_all = clock.kind == ClockKind::Right;
     html! {
-        ol class="rule" role="list" tabindex="0" aria-label=(format!("从 {} 到 {}", clock.trigger_on, due)) {
+        ol class="rule" role="list" aria-label=(format!("从 {} 到 {}", clock.trigger_on, due)) {
             @for date in dates {
                 @let counts = counts_all || calendar.is_working_day(date);
                 @let marks = [(!counts, "off"), (date < today, "past"), (date == today, "now"), (date == due, "due"), (date > due, "late")];
