@@ -377,7 +377,8 @@ pub fn towns(work: &mut Work<'_>, org: OrganisationId) -> AppResult<Vec<(String,
 }
 
 impl App {
-    /// Makes the names of new enterprises searchable: after an import, and every half hour.
+    /// Makes the words by which imported enterprises are searched fast; runs with [`App::daily`]. Until then a search reads
+    /// every name.
     ///
     /// # Errors
     /// A fault; what was made stands.
