@@ -1,6 +1,7 @@
 // A date that was written down wrong moves a deadline: one proposes it with its proof, the deputy head agrees, and what
 // hangs on it is counted anew. A plan that nobody has looked at yet is taken back by the one who sent it.
 import assert from "node:assert/strict";
+import { draftedPlan } from "../lib/plan.mjs";
 
 export const role = "result";
 
@@ -18,7 +19,7 @@ export default async function (t) {
   await t.fill({ 更正为: "2021-09-26", 理由: "送达回证上的签收日期是 9 月 26 日，录入时看错", 证明材料: "送达回证，2021-09-26 店主签收" });
   await t.press("提交更正");
   const correction = t.path();
-  await t.says(["2021-09-24", "2021-09-26", "同意之后重新计算"]);
+  await t.says(["望岳五金", "2021-09-24", "2021-09-26", "同意之后重新计算"]);
   await t.checkPage();
   // Who proposes does not agree; nothing has moved yet.
   assert.equal(await t.page.getByRole("button", { name: "同意更正" }).count(), 0);
@@ -36,21 +37,11 @@ export default async function (t) {
   await t.open(notice);
   await t.says("10月11日");
   await t.checkPage();
-  await t.picture("correction-deadline-moved");
+  await t.picture("correction-deadline-moved", t.page, { from: t.page.getByRole("heading", { name: "送达", exact: true }), height: 560 });
 
   // A plan handed in and taken back before anybody decided on it.
   const editor = await t.person("plan");
-  await t.open("/desk/plans/new", { page: editor });
-  await t.fill({ 年度: "2024", 计划名称: "2024年撤回计划（旅程）" }, editor);
-  await t.press("建立草稿", { page: editor });
-  const plan = t.path(editor);
-  await t.follow("添加产品", editor);
-  const line = { product_name: "儿童玩具", product_code: "TMP-0102", batches: "2", quarter_1: true, unit_cost: "900", reason: "民生产品", region: "全县", lead_section: "质量发展股", laboratory_name: "岭南质量检测所（演示）", focus: "儿童用品" };
-  await t.fill(line, editor);
-  await t.press("保存", { page: editor });
-  await t.press("按产品重写正文", { page: editor });
-  await t.follow("冲突核对", editor);
-  await t.press("看过了，确认", { page: editor });
+  const plan = await draftedPlan(t, editor, "2024", "2024年撤回计划（旅程）");
   await t.press("提交审批", { page: editor });
   await t.press("撤回", { page: editor });
   await t.says("草稿", editor);
