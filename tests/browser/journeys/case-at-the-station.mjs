@@ -19,7 +19,9 @@ export default async function (t) {
   await t.open("/desk", { page: officer });
   await t.checkPage(undefined, officer);
   await t.picture("work-list-station", officer);
-  await t.open(fresh, { page: officer });
+  await t.picture("todo", officer, { height: 660 });
+  await t.task(["签收", "疏篱建材店"], officer);
+  assert.equal(t.path(officer), fresh);
   await t.press("签收", { page: officer });
   await t.checkPage(undefined, officer);
   await t.checkPage(await t.follow("填写现场核查处置笔录", officer), officer);

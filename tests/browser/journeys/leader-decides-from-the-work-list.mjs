@@ -61,9 +61,10 @@ export default async function (t) {
 
   // The coordinator hands a case down; it lies on the bureau's work list.
   const coordinator = await t.person("assign");
-  await handedDown(t, coordinator, "913");
+  const handed = await handedDown(t, coordinator, "913");
   await t.checkPage(undefined, coordinator);
-  await t.picture("coordinator-hands-down", coordinator);
+  await t.task(["核查处置", "913号"], result);
+  assert.equal(t.path(result), handed);
 }
 
 async function stopped(t, result, station, mark) {

@@ -13,14 +13,16 @@ export default async function (t) {
   await tooLate(t);
 
   // The shop of the third quarter was told on 24 September.
-  await notice(t, "市监抽告〔2021〕13 号");
+  await notice(t, "2021-10-09");
   await t.says("10月9日");
   await t.checkPage();
   await t.follow("登记这个收件人的异议");
   await t.press("登记", { status: 422 });
   await t.axe();
+  await notice(t, "2021-10-09");
+  await t.follow("登记这个收件人的异议");
   await t.fill({ 异议事项: "检验结论", 事实和理由: "与出厂检验报告不一致，申请复检", 收到的途径: "当面提交" });
-  await t.picture("objection-register");
+  await t.screenshot("objection-register");
   await t.press("登记");
   const objection = t.path();
   await t.says(["已收到", "在期限内提出"]);
@@ -31,7 +33,7 @@ export default async function (t) {
   assert.equal(t.path(), objection);
   await t.press("受理");
   await t.checkPage();
-  await t.picture("objection-accepted");
+  await t.screenshot("objection-accepted");
   await t.press("开始研究复检");
   await t.act("出具复检通知书", { 办理手续的地点和缴费方式: "到质量发展股办理，预缴复检费用", 复检费用: "800" }, "编号并出具");
   await t.follow("复检通知书");
@@ -54,7 +56,7 @@ export default async function (t) {
   await t.checkPage();
   await t.act("移交备用样品并交付复检", { 移交确认单和参加人: "四方签字确认单" }, "移交");
   await t.says("复检中");
-  await t.picture("objection-testing-again");
+  await t.screenshot("objection-testing-again");
 
   const sample = await reinspected(t);
   await t.task(["确认报告", "软电缆"]);
@@ -73,24 +75,24 @@ export default async function (t) {
   await t.picture("objection-settled");
 }
 
-// The page of a notice by its number, the way a person looks it up.
-async function notice(t, number) {
+// The notice to the sampled party of a failed batch, by the last day to object.
+async function notice(t, until) {
   await t.open("/desk/objections");
   await t.follow("检验结果通知书");
-  await t.fill({ 收件人或文号: number });
-  await t.press("查询");
-  await Promise.all([t.page.waitForNavigation(), t.page.locator("main tbody tr", { hasText: number }).getByRole("link").first().click()]);
+  const failed = t.page.locator("main tbody tr", { has: t.page.getByRole("cell", { name: "不合格", exact: true }) });
+  const row = failed.filter({ hasText: until }).filter({ hasText: "被抽样单位" });
+  await Promise.all([t.page.waitForNavigation(), row.getByRole("link").first().click()]);
 }
 
 // The second quarter's shop had until 30 July.
 async function tooLate(t) {
-  await notice(t, "市监抽告〔2021〕4 号");
+  await notice(t, "2021-07-30");
   await t.follow("登记这个收件人的异议");
   await t.fill({ 异议事项: "检验结论", 事实和理由: "不认可检验结论" });
   await t.press("登记");
   await t.says(["超过期限", "现在不能办"]);
   await t.axe();
-  await t.picture("objection-too-late");
+  await t.picture("objection-too-late", t.page, { height: 960 });
   await t.act("不予受理", { 不予受理的原因: "超过期限提出", 理由: "7月15日收到检验结果，9月28日提出，超过十五日" }, "出具不予受理通知书");
   await t.says("不予受理");
   await t.follow("异议不予受理通知书");

@@ -1,6 +1,7 @@
 // What a journey can do: open pages, log in, and assert what must hold on every page.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -219,8 +220,8 @@ export class Journey {
     await page.screenshot({ path: join(this.screenshots, `${name}.png`), fullPage: true });
   }
 
-  // A picture of docs/guide: the top of the page, or `height` pixels from a part of it on. Also kept in the folder that
-  // HENGJIAN_PICTURES names, which is how the committed pictures are renewed.
+  // A picture of docs/guide: the top of the page, or `height` pixels from a part of it on. In the folder that
+  // HENGJIAN_PICTURES names the picture of this name is renewed, when it is there.
   async picture(name, page = this.page, { from, height = 860 } = {}) {
     const { top, whole, width } = await page.evaluate(() => ({
       top: scrollY,
@@ -229,9 +230,9 @@ export class Journey {
     }));
     const y = from ? Math.max(0, top + (await from.boundingBox()).y - 16) : 0;
     const clip = { x: 0, y, width, height: Math.min(height, whole - y) };
-    for (const folder of [this.screenshots, process.env.HENGJIAN_PICTURES].filter(Boolean)) {
-      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, clip });
-    }
+    const image = await page.screenshot({ path: join(this.screenshots, `${name}.png`), fullPage: true, clip });
+    const kept = process.env.HENGJIAN_PICTURES && join(process.env.HENGJIAN_PICTURES, `${name}.png`);
+    if (kept && existsSync(kept)) await writeFile(kept, image);
   }
 
   async end() {
