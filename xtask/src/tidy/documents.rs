@@ -52,12 +52,12 @@ pub fn links(tree: &Tree) -> Vec<Violation> {
 pub fn pictures(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
     for path in tree.files.keys() {
-        let Some(name) = path.strip_prefix("docs/guide/pictures/").and_then(|name| name.strip_suffix(".png")) else {
+        let Some(name) = path.strip_prefix("docs/guide/pictures/").and_then(|name| name.strip_suffix(".webp")) else {
             continue;
         };
         let mentioned =
             |ending: &str, words: &str| tree.texts().any(|(path, text)| path.ends_with(ending) && text.contains(words));
-        if !mentioned(".md", &format!("pictures/{name}.png)")) {
+        if !mentioned(".md", &format!("pictures/{name}.webp)")) {
             violations.push(Violation::new(path, 1, "no document shows this picture"));
         }
         if !mentioned(".mjs", &format!("picture(\"{name}\"")) {
@@ -121,12 +121,12 @@ mod tests {
     #[test]
     fn a_picture_that_nobody_shows_or_takes_is_found() {
         let files = [
-            ("docs/guide/pictures/shown.png", ""),
-            ("docs/guide/pictures/lost.png", ""),
-            ("docs/guide/a.md", "![](pictures/shown.png)"),
+            ("docs/guide/pictures/shown.webp", ""),
+            ("docs/guide/pictures/lost.webp", ""),
+            ("docs/guide/a.md", "![](pictures/shown.webp)"),
             ("tests/browser/journeys/a.mjs", "await t.picture(\"shown\");"),
         ];
-        let lost = "docs/guide/pictures/lost.png:1";
+        let lost = "docs/guide/pictures/lost.webp:1";
         assert_eq!(found(pictures, &files), [lost, lost]);
     }
 

@@ -174,7 +174,7 @@ pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>
                 ProblemSeverity::Flagged => (Tone::Waiting, "照样导入，待核对"),
             };
             vec![
-                html! { @if problem.row > 0 { (problem.row) } @else { "整张表" } },
+                html! { span class="keep" { @if problem.row > 0 { (problem.row) } @else { "整张表" } } },
                 html! { span class=[(problem.column.chars().count() <= 10).then_some("keep")] { (or_slash(&problem.column)) } },
                 html! { span class=[(problem.value.chars().count() <= 20).then_some("keep")] { (or_slash(&problem.value)) } },
                 html! { (problem.reason) },
