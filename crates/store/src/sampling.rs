@@ -146,6 +146,16 @@ impl Tx<'_> {
         let sql = "SELECT COUNT(*) FROM visit WHERE org_id = ?1 AND state IN ('ASSIGNED', 'RELEASED')";
         self.integer(sql, &[org.to_value()])
     }
+    /// Visits of an authority that nobody has opened and that name the accompanying officer in clear.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn visits_with_open_officer(&mut self, org: OrganisationId) -> Result<Vec<Visit>, StoreError> {
+        self.list(
+            "WHERE org_id = ?1 AND state = 'ASSIGNED' AND accompanying_user_id IS NOT NULL ORDER BY id",
+            &[org.to_value()],
+        )
+    }
     /// Released visits of an authority whose notice has run out unused.
     ///
     /// # Errors

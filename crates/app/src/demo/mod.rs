@@ -45,7 +45,7 @@ const fn account(login: &'static str, name: &'static str, unit: &'static str, ro
 /// Accounts, one for each duty and some people with two.
 pub const ACCOUNTS: &[DemoAccount] = &[
     account("plan", "凌知远", "quality", &[Role::PlanEditor]),
-    account("leader", "云怀谷", "county", &[Role::PlanApprover]),
+    account("leader", "云怀谷", "county", &[Role::PlanApprover, Role::VoidApprover]),
     account("draw", "闻溪亭", "quality", &[Role::DrawOperator]),
     account("witness", "石映泉", "county", &[Role::DrawWitness]),
     account("dispatch", "蓝疏桐", "quality", &[Role::Dispatcher]),

@@ -18,7 +18,7 @@ pub struct Bureau {
     pub app: App,
     pub county: County,
     edge: Arc<SeededEdge>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Bureau {
@@ -27,7 +27,7 @@ impl Bureau {
         let edge = Arc::new(SeededEdge::new(Timestamp::at("2021-09-24".parse().expect("date"), 9, 0), 7));
         let app = App::new(store, edge.clone(), folder.path(), true).expect("program");
         let county = found_county(&app).expect("county");
-        Self { app, county, edge, _folder: folder }
+        Self { app, county, edge, folder }
     }
     /// A person of the demonstration by login name.
     pub fn actor(&self, login: &str) -> Actor {
@@ -40,6 +40,12 @@ impl Bureau {
     /// Moves the clock to a time of a day, `2021-09-28T08:00`.
     pub fn at(&self, time: &str) {
         self.edge.set(Timestamp::parse(time).expect("time"));
+    }
+    /// The database's file and its write-ahead log as they lie on the disk; `None` on PostgreSQL.
+    pub fn files(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+        let file = self.folder.path().join("test.sqlite");
+        let log = std::fs::read(file.with_extension("sqlite-wal")).unwrap_or_default();
+        file.exists().then(|| (std::fs::read(&file).expect("database file"), log))
     }
     /// The present business date.
     pub fn today(&self) -> Date {
