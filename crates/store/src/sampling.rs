@@ -67,7 +67,7 @@ impl Viewer {
             scoped
         } else {
             scoped.filter(
-                "sample.record_id IN (SELECT r.id FROM sampling_record r LEFT JOIN visit ON visit.id = r.visit_id WHERE r.visit_id IS NULL OR visit.lead_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.second_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.accompanying_user_id = ? OR visit.draw_id IN (SELECT id FROM draw WHERE phase IN ('CLOSED', 'REVEALED')))",
+                "EXISTS (SELECT 1 FROM sampling_record r LEFT JOIN visit ON visit.id = r.visit_id WHERE r.id = sample.record_id AND (r.visit_id IS NULL OR visit.lead_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.second_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.accompanying_user_id = ? OR visit.draw_id IN (SELECT id FROM draw WHERE phase IN ('CLOSED', 'REVEALED'))))",
                 &self.me(),
             )
         };

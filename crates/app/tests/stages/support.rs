@@ -55,9 +55,12 @@ impl Bureau {
 
 /// Runs a story on every database there is.
 pub fn on_each_database(story: impl Fn(&Bureau)) {
+    crate::indexes::watch();
     let folder = tempfile::tempdir().expect("folder");
     let store = Store::open_sqlite(&folder.path().join("test.sqlite")).expect("SQLite");
-    story(&Bureau::on(store, folder));
+    let bureau = Bureau::on(store, folder);
+    story(&bureau);
+    crate::indexes::check(bureau.app.store());
     if let Ok(server) = std::env::var("HENGJIAN_TEST_POSTGRES") {
         let folder = tempfile::tempdir().expect("folder");
         story(&Bureau::on(fresh_postgres(&server), folder));

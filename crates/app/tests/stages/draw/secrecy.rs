@@ -110,7 +110,9 @@ fn the_files_name_nobody_before_the_release() {
             .expect("open");
         let visit = bureau.visits(id).into_iter().find(|visit| visit.id == opened).expect("visit");
         let written = written_since(&before, &bureau.files().expect("files"));
-        for now in [visit.enterprise_id.expect("party").to_string(), visit.accompanying_user_id.expect("officer").to_string()] {
+        for now in
+            [visit.enterprise_id.expect("party").to_string(), visit.accompanying_user_id.expect("officer").to_string()]
+        {
             assert!(written.contains(&now), "{now} is not found though it was written");
         }
     });
