@@ -39,6 +39,7 @@ pub fn address(kind: SubjectKind, id: SubjectId) -> String {
         SubjectKind::Visit => "visits",
         SubjectKind::Sample => "samples",
         SubjectKind::Inspection => "inspections",
+        SubjectKind::ProblemReport => "problem-reports",
         SubjectKind::Notice => "notices",
         SubjectKind::Objection => "objections",
         SubjectKind::Case => "cases",

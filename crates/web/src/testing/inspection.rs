@@ -71,6 +71,7 @@ fn draw(ctx: &Ctx, view: &InspectionView, form: &FormData, problems: &Again) -> 
             (identity(view))
             (laboratory_part(view))
             (editions(view))
+            (super::risk::part(&view.risks))
             (problem_reports(view))
             (clock::clocks(&view.clocks, today, &calendar))
             (papers(&files))
@@ -241,6 +242,9 @@ fn problem_reports(view: &InspectionView) -> Markup {
         (section("问题报告", html! { ul { @for report in &view.problems { li {
             @if report.urgent { (tag(Tone::Bad, "风险较高")) "　" }
             (report.reported_on) "　" (report.reported_by) "：" (report.what) "　证据：" (report.evidence)
+            @for file in view.problem_files.iter().filter(|file| file.subject_id == report.id.cast()) {
+                "　" a href=(format!("/desk/files/{}", file.id)) { "附件 " (file.name) }
+            }
             @if let Some(case) = report.case_id { "　" a href=(format!("/desk/cases/{case}")) { "后处理" } }
         } } }
         p class="note" { "问题报告只启动核查，不计入不合格批次，不公布。" } }))

@@ -10,6 +10,7 @@ mod receive;
 mod register;
 mod report;
 mod review;
+mod risk;
 
 use crate::{
     Access, Routes,
@@ -68,6 +69,9 @@ pub fn routes() -> Routes {
         .post("/desk/inspections/{id}/register", register, register::register_of)
         .get("/desk/inspections/{id}/typed", register, entry::typed_page)
         .post("/desk/inspections/{id}/typed", register, entry::save_typed)
+        .post("/desk/inspections/{id}/risk", confirm, risk::raise)
+        .post("/desk/inspections/{id}/risk/{risk}", confirm, risk::report)
+        .get("/desk/problem-reports/{id}", Access::Action(Action::CaseRead), problem::thing_page)
         .get("/desk/problem-reports/new", problem, problem::page)
         .post("/desk/problem-reports/new", problem, problem::send)
 }
