@@ -1,13 +1,16 @@
 //! Use cases of the stage 检验: receipt, items, judgement, signatures, reports.
 //!
 //! `laboratory` is the way through the laboratory, `organiser` what the authority does with a report, `outside` reports
-//! made elsewhere, `problem` reports of problems, `risk` what is reported upward, `view` what the pages read. After `sampling`, before `objection`.
+//! made elsewhere, `problem` reports of problems, `risk` what is reported upward, `sheet` results from a
+//! table, `paper` the report as a paper, `view` what the pages read. After `sampling`, before `objection`.
 
 pub mod laboratory;
 pub mod organiser;
 pub mod outside;
+pub mod paper;
 pub mod problem;
 pub mod risk;
+pub mod sheet;
 pub mod view;
 
 pub use laboratory::*;

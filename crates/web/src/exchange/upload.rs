@@ -165,7 +165,7 @@ pub(super) fn figures(rows: i64, parts: &[(&str, i64, &str)]) -> Markup {
     }
 }
 
-pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>) -> Vec<Vec<Markup>> {
+pub(crate) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>) -> Vec<Vec<Markup>> {
     problems
         .map(|problem| {
             let tone = match problem.severity {
@@ -183,10 +183,10 @@ pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>
         .collect()
 }
 
-pub(super) const PROBLEM_COLUMNS: [table::Column; 5] =
+pub(crate) const PROBLEM_COLUMNS: [table::Column; 5] =
     [text("行"), text("栏目"), text("原文"), text("原因"), text("处理")];
 
-pub(super) fn mapping_table(mapping: &[(String, String)], unknown: &[String]) -> Markup {
+pub(crate) fn mapping_table(mapping: &[(String, String)], unknown: &[String]) -> Markup {
     let rows: Vec<Vec<Markup>> =
         mapping.iter().map(|(heading, title)| vec![html! { (heading) }, html! { (title) }]).collect();
     html! {

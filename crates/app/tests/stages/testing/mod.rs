@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 mod reports;
+mod sheet;
 
 use crate::support::{Bureau, on_each_database};
 use bench::*;
