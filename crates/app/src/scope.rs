@@ -18,7 +18,7 @@ use hengjian_domain::{
     publication::{Publication, PublicationEntry},
     rules::{RulesItem, SpotCheckRules},
     sampling::{CustodyStep, Sample, SampleDisposal, SamplingRecord, Visit},
-    testing::{Inspection, ItemResult, ProblemReport},
+    testing::{IndustryRisk, Inspection, ItemResult, ProblemReport},
 };
 
 macro_rules! owned {
@@ -58,6 +58,7 @@ owned!(
     SampleDisposal,
     ItemResult,
     ProblemReport,
+    IndustryRisk,
     ServiceAttempt,
     CaseRecheck,
     Publication,

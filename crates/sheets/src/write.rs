@@ -167,6 +167,8 @@ pub struct Template<'t> {
     pub name: &'t str,
     /// Columns.
     pub columns: &'t [Column],
+    /// Rows that are filled in already, in the order of the columns.
+    pub rows: &'t [Vec<String>],
 }
 
 /// Writes the template as XLSX. The first row is the header, all cells are text, so that codes keep their digits.
@@ -184,6 +186,12 @@ pub fn write_template(template: &Template<'_>) -> Result<Vec<u8>, SheetError> {
         sheet.set_column_format(column, &text)?;
         sheet.set_column_width(column, width_of(field.title))?;
         sheet.write_string_with_format(0, column, field.title, &bold)?;
+    }
+    for (row, cells) in (1_u32..).zip(template.rows) {
+        for (column, cell) in (0_u16..).zip(cells) {
+            // Text also where nothing stands yet, so that what is typed keeps its digits.
+            sheet.write_string_with_format(row, column, cell, &text)?;
+        }
     }
     let notes = workbook.add_worksheet();
     notes.set_name("填写说明")?;
@@ -253,7 +261,7 @@ mod tests {
             Column { key: "name", title: "企业名称", names: &["名称"], required: true, help: "全称" },
             Column { key: "code", title: "统一社会信用代码", names: &[], required: false, help: "18 位" },
         ];
-        let bytes = write_template(&Template { name: "市场主体", columns: COLUMNS }).expect("template");
+        let bytes = write_template(&Template { name: "市场主体", columns: COLUMNS, rows: &[] }).expect("template");
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("template.xlsx");
         std::fs::write(&path, bytes).expect("file");

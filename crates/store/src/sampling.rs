@@ -166,15 +166,18 @@ impl Tx<'_> {
             &[org.to_value(), Value::Text(today.to_owned())],
         )
     }
-    /// Samples of an authority that lie somewhere, whose report is confirmed and for which nobody has the duty to end
-    /// their life yet.
+    /// Samples of an authority that lie somewhere, of whose batch nothing more will come (report confirmed, test ended without
+    /// a result and decided about, record void), and for which nobody has the duty to end their life yet.
     ///
     /// # Errors
     /// A row cannot be read.
     pub fn samples_awaiting_end(&mut self, org: OrganisationId) -> Result<Vec<Sample>, StoreError> {
         self.list(
-            "WHERE org_id = ?1 AND state IN ('HELD_AT_PARTY', 'RECEIVED', 'STORED', 'RETAINED')
-               AND EXISTS (SELECT 1 FROM inspection i WHERE i.record_id = sample.record_id AND i.state = 'CONFIRMED')
+            "WHERE org_id = ?1
+               AND state IN ('SEALED', 'HELD_AT_PARTY', 'RECEIVED', 'STORED', 'UNDER_TEST', 'RETAINED', 'REJECTED')
+               AND (EXISTS (SELECT 1 FROM inspection i WHERE i.record_id = sample.record_id AND (i.state = 'CONFIRMED'
+                      OR i.state IN ('REJECTED', 'UNTESTABLE', 'TERMINATED_ILLEGAL') AND i.confirmed_on IS NOT NULL))
+                 OR EXISTS (SELECT 1 FROM sampling_record r WHERE r.id = sample.record_id AND r.state = 'VOIDED'))
                AND NOT EXISTS (SELECT 1 FROM clock c WHERE c.subject_id = sample.id AND c.rule = 'D16')
              ORDER BY id",
             &[org.to_value()],

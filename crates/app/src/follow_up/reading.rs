@@ -151,6 +151,8 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
     let station = case.unit_id.map(|unit| work.organisation(unit)).transpose()?;
     let inspection: Option<Inspection> = case.inspection_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
     let problem: Option<ProblemReport> = case.problem_report_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let mut files = work.tx.files_of(id.cast())?;
+    files.extend(crate::testing::problem_files(work, problem.as_slice())?);
     let record_id = inspection
         .as_ref()
         .and_then(|inspection| inspection.record_id)
@@ -195,7 +197,7 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
         },
         rechecks: work.tx.rechecks_of(id)?,
         clocks: work.tx.clocks_of(id.cast())?,
-        files: work.tx.files_of(id.cast())?,
+        files,
         not_final: not_final(work, &case)?,
         closing: closing_facts(work, &case)?,
         shares: Shares::of(&case, today, &calendar),

@@ -2,6 +2,7 @@
 //! a passing day brings. `notices` serves, `procedure` handles objections, `reinspection` tests again, `view` reads.
 
 pub mod notices;
+pub mod paper;
 pub mod procedure;
 pub mod reinspection;
 pub mod view;

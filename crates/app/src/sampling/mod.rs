@@ -13,14 +13,14 @@ pub use read::{
 };
 pub use record::{Entry, begin_record, save_record, void_record};
 pub use sample::{
-    HandOver, Move, Proposal, carry_out_end, decide_end, hand_over, may_read_sample, move_sample, pass_on, propose_end,
-    report_loss, settle_sample,
+    HandOver, Move, Proposal, carry_out_end, decide_end, decide_loss, hand_over, may_read_sample, move_sample, pass_on,
+    propose_end, report_loss, samples_may_end, settle_sample,
 };
 pub use visit::{
     Attachment, accept, arrive, declare, issue_notice, open_visit, record_outcome, send_back, sign, submit,
     take_back_outcome, void_notice,
 };
-pub use who::{Team, may_open_visit, may_read_visit};
+pub use who::{Team, may_open_visit, may_read_record, may_read_visit};
 
 use crate::{AppError, AppResult, Event, Work, clocks::About, clocks::Owner};
 use hengjian_domain::{

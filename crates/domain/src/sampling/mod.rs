@@ -11,7 +11,7 @@ pub use form::{
     SECTIONS, SIGNED_PAGE, Section, blank, cells, production_day, quantity,
 };
 pub use refused::SamplingRefused;
-pub use sample::{CustodyFacts, DisposalGround};
+pub use sample::{CustodyFacts, DisposalGround, HIDDEN_PARTY, LossCause, laboratory_reads_party};
 pub use visit::{Arrival, DECLARATION, Evidence, OutcomeFacts, Reader, Signing, required_evidence};
 
 use crate::{

@@ -592,12 +592,51 @@ fn r18_art24_custody_facts() {
     assert!(sample(SampleKind::Inspection, UnderTest).step(Retained, &opened).is_ok(), "the test opens the seal");
 }
 
+/// Decision 盲样检验, R18 art. 29: the sample administrator compares with the record, the others know after the signature.
+#[test]
+fn c27_who_of_a_laboratory_reads_the_party() {
+    let table = [(true, false, true), (true, true, true), (false, false, false), (false, true, true)];
+    for (receives, signed, reads) in table {
+        assert_eq!(laboratory_reads_party(receives, signed), reads);
+    }
+    for state in SampleState::ALL {
+        let step = CustodyStep {
+            id: id(60),
+            version: 1,
+            org_id: id(2),
+            sample_id: id(30),
+            at_us: at(12, 0),
+            state: *state,
+            giver: "某五金店".into(),
+            taker: "某五金店".into(),
+            place: "某五金店仓库".into(),
+            condition: "某五金店封存完好".into(),
+            seal_intact: true,
+            transport: "某五金店自送".into(),
+            note: "某五金店".into(),
+        };
+        let shown = format!("{:?}", step.without_party());
+        let inside = matches!(
+            state,
+            SampleState::Received
+                | SampleState::Rejected
+                | SampleState::Stored
+                | SampleState::UnderTest
+                | SampleState::Consumed
+                | SampleState::Retained
+                | SampleState::Disposed
+        );
+        assert_eq!(shown.contains("某五金店"), inside, "{state:?}");
+    }
+}
+
 /// R18 art. 34: the end of a sample, after every right has ended.
 #[test]
 fn r18_art34_the_end_of_a_sample() {
     use SampleState::*;
     let ground = |conclusion, final_on: Option<Date>| DisposalGround {
         record_voided: false,
+        untested: false,
         final_on,
         open: vec!["经营部 10月12日前可提异议".into()],
         conclusion,
@@ -617,7 +656,11 @@ fn r18_art34_the_end_of_a_sample() {
         (HeldAtParty, true, ReleasedInPlace, pass, final_today, None),
         (HeldAtParty, true, ReleasedInPlace, pass, None, Some("sampling.not_final")),
         (HeldAtParty, true, Disposed, fail, final_today, Some("sampling.step")),
-        (UnderTest, true, Disposed, fail, final_today, Some("sampling.step")),
+        (UnderTest, true, Disposed, fail, final_today, None),
+        (Sealed, true, Returned, pass, final_today, None),
+        (InTransit, true, Disposed, fail, final_today, Some("sampling.step")),
+        (Stored, true, Returned, None, final_today, Some("sampling.not_conforming")),
+        (Stored, true, Disposed, None, final_today, None),
     ];
     for (state, free, target, conclusion, final_on, expected) in table {
         let sample = Sample { free, ..sample(SampleKind::Backup, state) };
@@ -626,6 +669,15 @@ fn r18_art34_the_end_of_a_sample() {
     }
     let voided = DisposalGround { record_voided: true, ..ground(None, None) };
     assert!(sample(SampleKind::Backup, Stored).may_end(Returned, &voided, DAY).is_ok());
+    // What could not be tested goes back, or is disposed of where it is spoilt; what was paid for never goes back.
+    let untested = DisposalGround { untested: true, ..ground(None, final_today) };
+    let backup = sample(SampleKind::Backup, Stored);
+    for target in [Returned, Disposed] {
+        assert!(backup.may_end(target, &untested, DAY).is_ok(), "{target:?}");
+    }
+    let bought = Sample { free: false, ..sample(SampleKind::Inspection, HeldAtParty) };
+    assert_eq!(code(bought.may_end(Returned, &untested, DAY)), "sampling.not_free");
+    assert!(bought.may_end(Disposed, &untested, DAY).is_ok(), "a test sample left with the party has its way out");
     let proposal = SampleDisposal {
         id: id(40),
         version: 1,

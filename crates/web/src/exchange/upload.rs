@@ -163,7 +163,7 @@ pub(super) fn figures(rows: i64, parts: &[(&str, i64, &str)]) -> Markup {
 }
 
 /// Rows of the table of problems; before the import is confirmed (`done` false) nothing is said to be imported.
-pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>, done: bool) -> Vec<Vec<Markup>> {
+pub(crate) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>, done: bool) -> Vec<Vec<Markup>> {
     problems
         .map(|problem| {
             let (tone, planned) = match problem.severity {
@@ -182,7 +182,7 @@ pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>
 }
 
 /// How the places listed belong to the rows counted: a row may have several, and some are about the table as a whole.
-pub(super) fn counted(flagged: i64, rejected: i64, places: i64) -> Markup {
+pub(crate) fn counted(flagged: i64, rejected: i64, places: i64) -> Markup {
     html! {
         p class="sub" {
             "共 " (places) " 处，在 " (flagged) " 行待核对的和 " (rejected) " 行未导入的里面；一行可以有几处，“整张表”的几处不算在行数里。"
@@ -190,10 +190,10 @@ pub(super) fn counted(flagged: i64, rejected: i64, places: i64) -> Markup {
     }
 }
 
-pub(super) const PROBLEM_COLUMNS: [table::Column; 5] =
+pub(crate) const PROBLEM_COLUMNS: [table::Column; 5] =
     [text("行"), text("栏目"), text("原文"), text("原因"), text("处理")];
 
-pub(super) fn mapping_table(mapping: &[(String, String)], unknown: &[String]) -> Markup {
+pub(crate) fn mapping_table(mapping: &[(String, String)], unknown: &[String]) -> Markup {
     let rows: Vec<Vec<Markup>> =
         mapping.iter().map(|(heading, title)| vec![html! { (heading) }, html! { (title) }]).collect();
     html! {
