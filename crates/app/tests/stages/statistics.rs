@@ -25,13 +25,11 @@ fn regulations_8_figures_equal_their_rows() {
         confirmed(bureau, &Report { sampled_on: "2020-08-03", ..Report::default() });
         bureau.app.daily().expect("daily");
         let viewer = bureau.actor("plan");
-        let filter = StatisticsFilter {
-            org_id: viewer.org_id,
-            from: "2021-01-01".parse().expect("date"),
-            until: "2021-12-31".parse().expect("date"),
-            field: None,
-            product: String::new(),
-        };
+        let filter = StatisticsFilter::of(
+            viewer.org_id,
+            "2021-01-01".parse().expect("date"),
+            "2021-12-31".parse().expect("date"),
+        );
         let asked = filter.clone();
         let figures = bureau.app.view(&viewer, Action::StatisticsRead, |work| statistics::figures(work, &asked));
         let figures = figures.expect("figures");
@@ -64,11 +62,13 @@ fn every_figure_can_be_listed_on_an_empty_county() {
     on_each_database(|bureau| {
         let viewer = bureau.actor("audit");
         let filter = StatisticsFilter {
-            org_id: viewer.org_id,
-            from: "2021-01-01".parse().expect("date"),
-            until: "2021-12-31".parse().expect("date"),
             field: Some(hengjian_domain::plan::SamplingField::Production),
             product: "水泥".into(),
+            ..StatisticsFilter::of(
+                viewer.org_id,
+                "2021-01-01".parse().expect("date"),
+                "2021-12-31".parse().expect("date"),
+            )
         };
         use Figure::*;
         for figure in [

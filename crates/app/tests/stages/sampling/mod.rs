@@ -311,13 +311,11 @@ fn every_outcome_without_a_sample() {
         // The rows behind the statistics name nobody until the draw is closed.
         let rows = {
             let viewer = bureau.actor("audit");
-            let filter = StatisticsFilter {
-                org_id: viewer.org_id,
-                from: "2021-01-01".parse().expect("date"),
-                until: "2021-12-31".parse().expect("date"),
-                field: None,
-                product: String::new(),
-            };
+            let filter = StatisticsFilter::of(
+                viewer.org_id,
+                "2021-01-01".parse().expect("date"),
+                "2021-12-31".parse().expect("date"),
+            );
             let page = PageRequest { after: None, limit: 50 };
             let rows = bureau.app.view(&viewer, Action::StatisticsRead, move |work| {
                 statistics::rows(work, &filter, Figure::Visits, &page)
