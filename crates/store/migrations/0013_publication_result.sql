@@ -25,3 +25,6 @@ CREATE INDEX publication_mask_1 ON publication_mask (entry_id, created_at_us, id
 
 -- Key of the words by which a case is found, the same on both databases; made by the program.
 ALTER TABLE case_file ADD COLUMN search_key TEXT NOT NULL DEFAULT '';
+
+-- The public list of rules.
+CREATE INDEX rules_public ON rules (state, published_at_us, id);

@@ -405,13 +405,17 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PublicationId>, form: FormData) -> Pa
 /// `POST /desk/publications/{id}/include`
 pub async fn include(ctx: Ctx, Path(id): Path<PublicationId>, form: FormData) -> PageResult {
     let (version, once) = (form.version(), form.once());
-    let reports: Vec<InspectionId> = form.all("report").iter().filter_map(|id| id.parse().ok()).collect();
-    let outcome = ctx
-        .act(move |work| {
-            work.once(&once, &format!("/desk/publications/{id}"))?;
-            publication::include(work, id, version, &reports)
-        })
-        .await;
+    let reports: Option<Vec<InspectionId>> = form.all("report").iter().map(|id| id.parse().ok()).collect();
+    let outcome = match reports {
+        Some(reports) => {
+            ctx.act(move |work| {
+                work.once(&once, &format!("/desk/publications/{id}"))?;
+                publication::include(work, id, version, &reports)
+            })
+            .await
+        }
+        None => Err(hengjian_app::AppError::field("report", "没有选到批次，请重新勾选")),
+    };
     done(&ctx, id, outcome).await
 }
 

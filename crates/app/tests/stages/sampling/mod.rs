@@ -243,7 +243,40 @@ fn a_sampled_visit_from_release_to_laboratory() {
             });
             assert_eq!(seen.expect(login).rows.len(), count, "{login}");
         }
-        assert!(!journal(bureau).contains(PARTY), "the journal has readers who may not know before the close");
+        // 更正 before the close: whoever may read the visit reads it, nobody else does, and the journal says nothing of it.
+        // What the no-repeat rule remembers of the record follows.
+        let wish = hengjian_app::correction::Proposal {
+            kind: hengjian_domain::clock::SubjectKind::Sample,
+            id: test.id.cast(),
+            field: "model".into(),
+            new_value: "更正后的型号".into(),
+            reason: format!("{PARTY}确认"),
+            proof: "确认单".into(),
+        };
+        let put_right = bureau
+            .app
+            .act(&bureau.actor("result"), Action::CorrectionPropose, move |work| {
+                hengjian_app::correction::propose(work, wish, "")
+            })
+            .expect("put right");
+        let read = |login: &str| {
+            bureau.app.view(&bureau.actor(login), Action::CorrectionRead, |work| {
+                let (rows, _) = hengjian_app::correction::list(work, "", &page)?;
+                Ok((rows, hengjian_app::correction::view(work, put_right).is_ok()))
+            })
+        };
+        let (rows, opened) = read("result").expect("result");
+        assert_eq!((rows[0].new_value.as_str(), opened), ("更正后的型号", true));
+        let (rows, opened) = read("audit").expect("audit");
+        assert!(rows.iter().all(|row| !row.reason.contains(PARTY) && row.new_value == "抽取结束后可看") && !opened);
+        let checks: Vec<EarlierCheck> =
+            bureau.app.store().read(|tx| tx.list("WHERE own = 1 ORDER BY id", &[])).expect("checks");
+        assert!(
+            checks.iter().any(|check| check.model == "更正后的型号" && check.model_key == "更正后的型号"),
+            "{checks:?}"
+        );
+        let told = journal(bureau);
+        assert!(!told.contains(PARTY) && !told.contains("更正后的型号"), "the journal has readers who may not know");
     });
 }
 
