@@ -186,7 +186,10 @@ impl Work<'_> {
             SubjectKind::Officer => self.load::<Officer>(thing).map(|_| ()),
             SubjectKind::Rules => self.load::<SpotCheckRules>(thing).map(|_| ()),
             SubjectKind::Import => self.load::<Import>(thing).map(|_| ()),
-            SubjectKind::Correction => self.load::<Correction>(thing).map(|_| ()),
+            SubjectKind::Correction => {
+                let correction: Correction = self.load(thing)?;
+                if crate::correction::is_readable(self, &correction)? { Ok(()) } else { Err(AppError::NotFound) }
+            }
             SubjectKind::User => self.load::<Account>(thing).map(|_| ()),
             SubjectKind::Organisation => {
                 let unit = self.tx.get::<Organisation>(&thing)?.ok_or(AppError::NotFound)?;

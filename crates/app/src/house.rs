@@ -3,7 +3,7 @@
 
 use crate::{AppError, AppResult, Edge, Work, work::Event};
 use hengjian_domain::{actor::Actor, calendar::Calendar, organisation::Organisation, policy::Action};
-use hengjian_store::Store;
+use hengjian_store::{Store, Tx};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, RwLock},
@@ -71,7 +71,16 @@ impl App {
     /// # Errors
     /// A stored day cannot be read.
     pub fn reload_calendar(&self) -> AppResult<()> {
-        let (days, local) = self.store.read(|tx| Ok::<_, AppError>((tx.calendar_days()?, tx.local_days()?)))?;
+        let calendar = self.store.read(|tx| Self::calendar_as_stored(tx))?;
+        *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(calendar);
+        Ok(())
+    }
+    /// The calendar as the days of the database make it.
+    ///
+    /// # Errors
+    /// A stored day cannot be read.
+    pub(crate) fn calendar_as_stored(tx: &mut Tx<'_>) -> AppResult<Calendar> {
+        let (days, local) = (tx.calendar_days()?, tx.local_days()?);
         let line = |text, day: &str, kind: &str, name: &str| format!("{text}{day},{kind},{name}\n");
         let head = || "date,kind,name\n".to_owned();
         let text = days.iter().fold(head(), |text, (day, kind, name)| line(text, day, kind, name));
@@ -84,14 +93,11 @@ impl App {
             Calendar::builtin().extended(Calendar::parse_days(&text).map_err(fault)?, version).map_err(fault)?
         };
         // Days of this region come last and win, but make no year known (HOL 第四条).
-        let calendar = if local.is_empty() {
-            calendar
-        } else {
-            let days = Calendar::parse_days(&local_text).map_err(fault)?;
-            calendar.with_overlay(days, &format!("{} 天", local.len())).map_err(fault)?
-        };
-        *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(calendar);
-        Ok(())
+        if local.is_empty() {
+            return Ok(calendar);
+        }
+        let days = Calendar::parse_days(&local_text).map_err(fault)?;
+        calendar.with_overlay(days, &format!("{} 天", local.len())).map_err(fault)
     }
 
     /// One act: allowed by role, run in one transaction together with its journal entries, or not at all.

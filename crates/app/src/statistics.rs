@@ -2,7 +2,10 @@
 //! the store, formulas from the domain; a figure is never typed in.
 
 use crate::{AppResult, Work};
-use hengjian_domain::{deadline, statistics::Counts};
+use hengjian_domain::{
+    deadline::{self, DutyRule},
+    statistics::Counts,
+};
 use hengjian_store::PageRequest;
 pub use hengjian_store::statistics::{Figure, FigureRow, Group, Grouping, HistoryGroup, StatisticsFilter};
 
@@ -31,8 +34,8 @@ pub struct Figures {
     pub plan: Counts,
     /// 抽查覆盖率: enterprises checked of those on file.
     pub coverage: Counts,
-    /// 按期率, by rule: title and share.
-    pub in_time: Vec<(&'static str, Counts)>,
+    /// 按期率, by rule.
+    pub in_time: Vec<(&'static DutyRule, Counts)>,
     /// By field, product, station, scale, quarter.
     pub groups: Vec<(Grouping, Vec<Group>)>,
     /// Failing items.
@@ -51,50 +54,45 @@ const ITEM_LIMIT: usize = 20;
 pub fn figures(work: &mut Work<'_>, filter: &StatisticsFilter) -> AppResult<Figures> {
     let today = work.today();
     let tx = &mut work.tx;
-    let mut count = |figure| tx.figure_count(filter, figure);
-    let serious = count(Figure::Serious)?;
-    let (visits, refused, not_sampled) = (count(Figure::Visits)?, count(Figure::Refused)?, count(Figure::NotSampled)?);
-    let (objections, reinspections, overturned) =
-        (count(Figure::Objections)?, count(Figure::Reinspections)?, count(Figure::Overturned)?);
-    let (cases, closed) = (count(Figure::Cases)?, count(Figure::CasesClosed)?);
-    let (rechecks, passed) = (count(Figure::Rechecks)?, count(Figure::RechecksPassed)?);
-    let (batches, failed) = tx.batch_counts(filter)?;
-    let (enterprises, enterprises_failed) = tx.enterprise_counts(filter)?;
-    let (planned, sampled) = tx.plan_completion(filter)?;
-    let on_file = tx.enterprises_on_file(filter.org_id)?;
     let earlier =
         StatisticsFilter { from: a_year_before(filter.from), until: a_year_before(filter.until), ..filter.clone() };
-    let (before, before_failed) = tx.batch_counts(&earlier)?;
+    let mut share = |of: &StatisticsFilter, numerator, denominator| -> AppResult<Counts> {
+        Ok(Counts::new(tx.figure_count(of, numerator, today)?, tx.figure_count(of, denominator, today)?))
+    };
     let mut in_time = Vec::new();
-    for rule in [&deadline::VERIFICATION, &deadline::OBJECTION_REPORT, &deadline::RESULT_NOTICE, &deadline::RECHECK] {
-        let (due, done) = tx.duties_in_time(filter, rule.id, today)?;
-        in_time.push((rule.title, Counts::new(done, due)));
+    for rule in RULES_IN_TIME {
+        in_time.push((*rule, share(filter, Figure::DoneInTime(rule.id), Figure::Due(rule.id))?));
     }
-    let mut groups = Vec::new();
-    for grouping in [Grouping::Field, Grouping::Product, Grouping::Station, Grouping::Scale, Grouping::Quarter] {
-        groups.push((grouping, tx.batch_groups(filter, grouping)?));
-    }
-    let share = Counts::new;
-    Ok(Figures {
-        failed: share(failed, batches),
-        enterprises_failed: share(enterprises_failed, enterprises),
-        serious: share(serious, batches),
-        refused: share(refused, visits),
-        not_sampled: share(not_sampled, visits),
-        objections: share(objections, failed),
-        overturned: share(overturned, reinspections),
-        cases_closed: share(closed, cases),
-        rechecks_passed: share(passed, rechecks),
-        plan: share(sampled, planned),
-        coverage: share(enterprises, on_file),
+    let mut figures = Figures {
+        failed: share(filter, Figure::Failed, Figure::Batches)?,
+        enterprises_failed: share(filter, Figure::EnterprisesFailed, Figure::Enterprises)?,
+        serious: share(filter, Figure::Serious, Figure::Batches)?,
+        refused: share(filter, Figure::Refused, Figure::Visits)?,
+        not_sampled: share(filter, Figure::NotSampled, Figure::Visits)?,
+        objections: share(filter, Figure::Objections, Figure::Failed)?,
+        overturned: share(filter, Figure::Overturned, Figure::Reinspections)?,
+        cases_closed: share(filter, Figure::CasesClosed, Figure::Cases)?,
+        rechecks_passed: share(filter, Figure::RechecksPassed, Figure::Rechecks)?,
+        plan: share(filter, Figure::Sampled, Figure::Planned)?,
+        coverage: share(filter, Figure::Enterprises, Figure::OnFile)?,
         in_time,
-        groups,
-        items: tx.item_groups(filter, ITEM_LIMIT)?,
-        year_before: share(before_failed, before),
-    })
+        groups: Vec::new(),
+        items: Vec::new(),
+        year_before: share(&earlier, Figure::Failed, Figure::Batches)?,
+    };
+    for grouping in [Grouping::Field, Grouping::Product, Grouping::Station, Grouping::Scale, Grouping::Quarter] {
+        figures.groups.push((grouping, tx.batch_groups(filter, grouping)?));
+    }
+    figures.items = tx.item_groups(filter, ITEM_LIMIT)?;
+    Ok(figures)
 }
 
-fn a_year_before(date: jiff::civil::Date) -> jiff::civil::Date {
+/// Duties of which it is counted how many were done in time (regulations §8).
+pub const RULES_IN_TIME: &[&DutyRule] =
+    &[&deadline::VERIFICATION, &deadline::OBJECTION_REPORT, &deadline::RESULT_NOTICE, &deadline::RECHECK];
+
+/// The same day a year before.
+pub fn a_year_before(date: jiff::civil::Date) -> jiff::civil::Date {
     use jiff::ToSpan as _;
     date.saturating_sub(1.years())
 }
@@ -109,7 +107,8 @@ pub fn rows(
     figure: Figure,
     page: &PageRequest,
 ) -> AppResult<(i64, Vec<FigureRow>)> {
-    Ok((work.tx.figure_count(filter, figure)?, work.tx.figure_rows(filter, figure, page)?))
+    let today = work.today();
+    Ok((work.tx.figure_count(filter, figure, today)?, work.tx.figure_rows(filter, figure, today, page)?))
 }
 
 /// Imported results of earlier years and other authorities.

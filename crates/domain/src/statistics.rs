@@ -63,6 +63,12 @@ impl Counts {
     }
 }
 
+/// Whether an announcement seems to list its failures only: nothing in it passed, so it says nothing of how many were
+/// tested and has no rate (regulations §8: a rate needs all batches tested). Counts of the whole announcement.
+pub const fn lists_failures_only(whole: Counts) -> bool {
+    whole.denominator > 0 && whole.numerator == whole.denominator
+}
+
 /// Year-on-year difference in percentage points (个百分点) with its sign, computed from the exact rates and rounded
 /// once; `None` when one of the two has no rate.
 pub fn percentage_points(now: Counts, before: Counts, decimals: u32) -> Option<String> {
@@ -159,6 +165,20 @@ mod tests {
             (Counts::new(1, 10), Counts::new(0, 0), None),
         ] {
             assert_eq!(percentage_points(now, before, 1).as_deref(), shown, "{now:?} {before:?}");
+        }
+    }
+
+    /// Regulations §8: an announcement of failures alone has no denominator.
+    #[test]
+    fn a_list_of_failures_has_no_rate() {
+        for (whole, failures_only) in [
+            (Counts::new(7, 7), true),
+            (Counts::new(1, 1), true),
+            (Counts::new(6, 7), false),
+            (Counts::new(0, 7), false),
+            (Counts::new(0, 0), false),
+        ] {
+            assert_eq!(lists_failures_only(whole), failures_only, "{whole:?}");
         }
     }
 

@@ -7,6 +7,7 @@ use hengjian_domain::{
     ids::SubjectId,
     organisation::{OrganisationId, OrganisationKind},
 };
+use jiff::civil::Date;
 
 columns! { code: ClockKind, ClockState, SubjectKind; }
 record!(Clock in "clock": id, version, org_id, unit_id, subject_kind, subject_id, kind, rule, title, trigger_on, proof,
@@ -19,6 +20,18 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn clocks_of(&mut self, subject: SubjectId) -> Result<Vec<Clock>, StoreError> {
         self.list("WHERE subject_id = ?1 ORDER BY state DESC, due_strict_on, id", &[subject.to_value()])
+    }
+    /// Clocks that a change of the calendar may move: running terms, and rights that ended since a day. Rights come first,
+    /// because the day of others depends on them.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn clocks_to_recount(&mut self, since: Date) -> Result<Vec<Clock>, StoreError> {
+        self.list(
+            "WHERE due_strict_on IS NOT NULL AND (state = 'OPEN' OR (state = 'DONE' AND kind = 'RIGHT' AND due_party_on >= ?1))
+             ORDER BY kind DESC, id",
+            &[since.to_value()],
+        )
     }
     /// The work list of a person: open duties of the person's roles, of the person's unit or of no unit,
     /// earliest last day first, those without a term last.

@@ -111,7 +111,7 @@ fn after(prefix: &str) -> String {
 }
 
 /// A pattern for LIKE … ESCAPE '!' that finds the text anywhere.
-fn anywhere(text: &str) -> String {
+pub(crate) fn anywhere(text: &str) -> String {
     let escaped: String =
         text.chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
     format!("%{escaped}%")

@@ -1,6 +1,6 @@
 //! Rows of `follow_up`. Hand-written queries stand beside the records.
 
-use crate::{Column, Query, StoreError, Tx, Value, columns, record};
+use crate::{Column, Query, StoreError, Tx, Value, columns, enterprise::anywhere, record};
 use hengjian_domain::{
     clock::Clock,
     enterprise::Enterprise,
@@ -13,8 +13,15 @@ use hengjian_domain::{
 use jiff::civil::Date;
 
 columns! { code: CaseSource, CaseState, ObjectionIntent, PenaltyState; }
-record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, closed_by, closed_on, close_text, return_reason, created_at_us);
+record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, closed_by, closed_on, close_text, return_reason, created_at_us; search_key = search_key);
 record!(CaseRecheck in "case_recheck": id, version, org_id, case_id, seq, sampled_on, sample_text, inspection_id, report_number, passed, result_on, reason);
+
+/// What a case is found by: product, party, producer, report and number, each as its match key.
+fn search_key(case: &Case) -> String {
+    [&case.product_name, &case.party_name, &case.producer_name, &case.report_number, &case.number]
+        .map(|text| match_key(text))
+        .join("\n")
+}
 
 /// Filter of the list of cases.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,7 +59,6 @@ pub struct AssignedAlready<'t> {
 impl CaseFilter {
     /// The filter as conditions on `case_file`.
     pub fn query(&self, query: Query) -> Query {
-        let text = Some(self.text.trim()).filter(|text| !text.is_empty()).map(|text| Value::Text(format!("%{text}%")));
         let mut query = query
             .filter_if("case_file.state = ?", self.state.map(|state| state.to_value()))
             .filter_if("case_file.source = ?", self.source.map(|source| source.to_value()))
@@ -64,18 +70,30 @@ impl CaseFilter {
                 &[day.to_value()],
             );
         }
-        match text {
-            Some(text) => query.filter(
-                "(case_file.product_name LIKE ? OR case_file.party_name LIKE ? OR case_file.producer_name LIKE ?
-                 OR case_file.report_number LIKE ? OR case_file.number LIKE ?)",
-                &[text.clone(), text.clone(), text.clone(), text.clone(), text],
-            ),
-            None => query,
+        for word in self.text.split_whitespace() {
+            let key = match_key(word);
+            query = match key.is_empty() {
+                true => query.filter("1 = 0", &[]),
+                false => query.filter("case_file.search_key LIKE ? ESCAPE '!'", &[Value::Text(anywhere(&key))]),
+            };
         }
+        query
     }
 }
 
 impl Tx<'_> {
+    /// Makes the search keys of cases that have none yet, so many at a time; returns how many were made.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn index_new_cases(&mut self, limit: i64) -> Result<usize, StoreError> {
+        let cases: Vec<Case> = self.list("WHERE search_key = '' ORDER BY id LIMIT ?1", &[Value::Int(limit)])?;
+        for case in &cases {
+            let key = [case.id.to_value(), Value::Text(search_key(case))];
+            self.execute("UPDATE case_file SET search_key = ?2 WHERE id = ?1", &key)?;
+        }
+        Ok(cases.len())
+    }
     /// Cases of a report.
     ///
     /// # Errors

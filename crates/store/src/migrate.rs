@@ -26,6 +26,7 @@ migrations!(
     "0012_correction",
     "0013_draw_void",
     "0014_industry_risk",
+    "0015_publication_result",
 );
 
 /// Brings the database to the newest schema. Each migration and its note commit together.

@@ -4,13 +4,17 @@ use crate::{Column, PageRequest, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
     match_key::{bigrams, match_key},
     organisation::OrganisationId,
-    publication::{EntryState, FinalResult, Publication, PublicationEntry, PublicationId, PublicationState},
+    publication::{
+        EntryState, FinalResult, MaskKind, PublicField, Publication, PublicationEntry, PublicationEntryId,
+        PublicationId, PublicationMask, PublicationState,
+    },
     testing::{Inspection, InspectionId},
 };
 
-columns! { code: PublicationState, EntryState; }
+columns! { code: PublicationState, EntryState, PublicField, MaskKind; }
 record!(Publication in "publication": id, version, org_id, public_code, title, document_number, period, body, state, drafted_by, business_by, secrecy_by, approved_by, published_at_us, snapshot_digest, reason, created_at_us);
-record!(PublicationEntry in "publication_entry": id, version, org_id, publication_id, inspection_id, public_code, seq, state, category, product_name, model, trademark, batch_text, sampled_name, sampled_address, producer_name, producer_address, platform, conclusion, failed_items, laboratory_name, remark, search_text, corrects_id, correction_reason, published_at_us);
+record!(PublicationEntry in "publication_entry": id, version, org_id, publication_id, inspection_id, public_code, seq, state, category, product_name, model, trademark, batch_text, sampled_name, sampled_address, producer_name, producer_address, platform, conclusion, failed_items, laboratory_name, remark, search_text, corrects_id, correction_reason, published_at_us, result_id, result_version);
+record!(PublicationMask in "publication_mask": id, version, org_id, entry_id, field, kind, part, reason, masked_by, created_at_us);
 record!(FinalResult in "final_result": id, version, org_id, inspection_id, final_on, conclusion, failed_items, remark);
 
 /// Filter of the public search.
@@ -35,22 +39,44 @@ impl Tx<'_> {
     /// # Errors
     /// The database refuses.
     pub fn remove_draft_entry(&mut self, entry: &PublicationEntry) -> Result<(), StoreError> {
+        self.execute("DELETE FROM publication_mask WHERE entry_id = ?1", &[entry.id.to_value()])?;
         let sql = "DELETE FROM publication_entry WHERE id = ?1 AND state = 'DRAFT'";
         self.execute(sql, &[entry.id.to_value()]).map(|_| ())
     }
-    /// Whether a report is in another publication that is live or on its way.
+    /// Entries of a report that are live or on their way, in publications that were not withdrawn.
     ///
     /// # Errors
-    /// The database refuses.
-    pub fn is_published_elsewhere(
-        &mut self,
-        inspection: InspectionId,
-        except: PublicationId,
-    ) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM publication_entry e JOIN publication p ON p.id = e.publication_id
-                   WHERE e.inspection_id = ?1 AND e.publication_id <> ?2 AND p.state <> 'WITHDRAWN'
-                   AND e.state IN ('DRAFT', 'LIVE')";
-        Ok(self.integer(sql, &[inspection.to_value(), except.to_value()])? > 0)
+    /// A row cannot be read.
+    pub fn standing_entries_of(&mut self, inspection: InspectionId) -> Result<Vec<PublicationEntry>, StoreError> {
+        self.list(
+            "WHERE inspection_id = ?1 AND state IN ('DRAFT', 'LIVE') AND EXISTS (SELECT 1 FROM publication p
+             WHERE p.id = publication_entry.publication_id AND p.state <> 'WITHDRAWN') ORDER BY id",
+            &[inspection.to_value()],
+        )
+    }
+    /// The newest entry by which a report became public, whatever became of it.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn last_public_entry_of(&mut self, inspection: InspectionId) -> Result<Option<PublicationEntry>, StoreError> {
+        self.find(
+            "WHERE inspection_id = ?1 AND published_at_us IS NOT NULL ORDER BY published_at_us DESC, id DESC LIMIT 1",
+            &[inspection.to_value()],
+        )
+    }
+    /// The released entry that corrects another.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn correction_of(&mut self, entry: PublicationEntryId) -> Result<Option<PublicationEntry>, StoreError> {
+        self.find("WHERE corrects_id = ?1 AND published_at_us IS NOT NULL ORDER BY id LIMIT 1", &[entry.to_value()])
+    }
+    /// What was masked of an entry, in order.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn masks_of(&mut self, entry: PublicationEntryId) -> Result<Vec<PublicationMask>, StoreError> {
+        self.list("WHERE entry_id = ?1 ORDER BY created_at_us, id", &[entry.to_value()])
     }
     /// Confirmed first reports of an authority that have no final result yet.
     ///
@@ -64,7 +90,33 @@ impl Tx<'_> {
             &[org.to_value()],
         )
     }
-    /// Final results of own checks that are in no publication, oldest first.
+    /// Final results that a later decision, a longer right or a late objection may have moved: a rough net, the stage 异议
+    /// answers.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn results_in_doubt(&mut self, org: OrganisationId) -> Result<Vec<FinalResult>, StoreError> {
+        self.list(
+            "WHERE org_id = ?1 AND EXISTS (SELECT 1 FROM inspection i WHERE i.id = final_result.inspection_id
+             AND i.state = 'CONFIRMED') AND (EXISTS (SELECT 1 FROM notice n WHERE n.inspection_id = final_result.inspection_id
+             AND n.state <> 'WITHDRAWN' AND (n.window_until_on IS NULL OR n.window_until_on >= final_result.final_on))
+             OR EXISTS (SELECT 1 FROM objection o WHERE o.inspection_id = final_result.inspection_id
+             AND (o.decided_on IS NULL OR o.decided_on > final_result.final_on))) ORDER BY id",
+            &[org.to_value()],
+        )
+    }
+    /// Takes away a final result that is open again.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn delete_final_result(&mut self, result: &FinalResult) -> Result<(), StoreError> {
+        let key = [result.id.to_value(), Value::Int(result.version)];
+        match self.execute("DELETE FROM final_result WHERE id = ?1 AND version = ?2", &key)? {
+            1 => Ok(()),
+            _ => Err(StoreError::Stale { table: "final_result" }),
+        }
+    }
+    /// Final results of own checks that are in no publication, and those whose public entry says something else.
     ///
     /// # Errors
     /// A row cannot be read.
@@ -75,7 +127,8 @@ impl Tx<'_> {
             .filter("i.origin <> 'SUPERIOR' AND i.excluded = 0 AND i.state = 'CONFIRMED'", &[])
             .filter(
                 "NOT EXISTS (SELECT 1 FROM publication_entry e JOIN publication p ON p.id = e.publication_id
-                 WHERE e.inspection_id = final_result.inspection_id AND p.state <> 'WITHDRAWN' AND e.state IN ('DRAFT', 'LIVE'))",
+                 WHERE e.inspection_id = final_result.inspection_id AND p.state <> 'WITHDRAWN' AND (e.state = 'DRAFT'
+                 OR (e.state = 'LIVE' AND e.result_id = final_result.id AND e.result_version = final_result.version)))",
                 &[],
             )
             .page("final_result.final_on", "final_result.id", false, false, &PageRequest { after: None, limit })

@@ -19,6 +19,7 @@ pub struct PageRequest {
 #[derive(Debug, Clone, Default)]
 pub struct Query {
     conditions: String,
+    group: String,
     order: String,
     parameters: Vec<Value>,
     joins: &'static str,
@@ -95,10 +96,10 @@ impl Query {
         self.order = format!(" ORDER BY {key} {direction}, {id} {direction} LIMIT {}", page.limit.clamp(1, 1_000) + 1);
         self
     }
-    /// Groups by a literal; the caller sorts.
+    /// Groups by a literal; the caller sorts, or pages by the same literal.
     #[must_use]
     pub fn group(mut self, group: &'static str) -> Self {
-        self.order = format!(" GROUP BY {group}");
+        self.group = format!(" GROUP BY {group}");
         self
     }
     /// Sorts by a literal; for short lists without paging.
@@ -140,7 +141,7 @@ impl Query {
         table: &'static str,
     ) -> Result<Vec<crate::Row>, StoreError> {
         tx.select(
-            &format!("SELECT {select} FROM {table} {}{}{}", self.joins, self.conditions, self.order),
+            &format!("SELECT {select} FROM {table} {}{}{}{}", self.joins, self.conditions, self.group, self.order),
             &self.parameters,
         )
     }

@@ -20,9 +20,27 @@ pub trait Record: Sized {
     fn set_version(&mut self, version: i64);
 }
 
-/// Declares a record: `record!(Plan in "plan": id, version, org_id, year);`
+/// Declares a record: `record!(Plan in "plan": id, version, org_id, year);`, with a column that is made from the others and
+/// never read: `record!(Case in "case_file": id, version, number; search_key = search_key);`
 #[macro_export]
 macro_rules! record {
+    ($name:ident in $table:literal : id, version $(, $field:ident)* ; $made:ident = $make:path) => {
+        impl $crate::record::Record for $name {
+            const TABLE: &'static str = $table;
+            const COLUMNS: &'static [&'static str] = &["id", "version" $(, stringify!($field))*, stringify!($made)];
+            fn values(&self) -> Vec<$crate::value::Value> {
+                use $crate::value::Column;
+                vec![self.id.to_value(), self.version.to_value() $(, self.$field.to_value())*, $crate::value::Value::Text($make(self))]
+            }
+            fn read(row: &mut $crate::value::Row) -> Result<Self, $crate::StoreError> {
+                let record = Self { id: row.take()?, version: row.take()? $(, $field: row.take()?)* };
+                let _: String = row.take()?;
+                Ok(record)
+            }
+            fn version(&self) -> i64 { self.version }
+            fn set_version(&mut self, version: i64) { self.version = version; }
+        }
+    };
     ($name:ident in $table:literal : id, version $(, $field:ident)* $(,)?) => {
         impl $crate::record::Record for $name {
             const TABLE: &'static str = $table;

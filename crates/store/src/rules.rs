@@ -1,6 +1,6 @@
 //! Rows of `rules`. Hand-written queries stand beside the records.
 
-use crate::{Column, StoreError, Tx, Value, columns, record};
+use crate::{Column, PageRequest, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
     organisation::OrganisationId,
     rules::{CompareMethod, ItemClass, RulesId, RulesItem, RulesState, SpotCheckRules},
@@ -17,6 +17,26 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn rule_library(&mut self, org: OrganisationId) -> Result<Vec<SpotCheckRules>, StoreError> {
         self.list("WHERE org_id = ?1 ORDER BY title, edition DESC, id LIMIT 2000", &[org.to_value()])
+    }
+    /// Rules in force that are public, newest first; everybody may read them (R18 第十二条).
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn public_rules(&mut self, page: &PageRequest) -> Result<Vec<SpotCheckRules>, StoreError> {
+        Query::new()
+            .filter("state = 'PUBLISHED' AND published_at_us IS NOT NULL", &[])
+            .page("published_at_us", "id", true, true, page)
+            .records(self)
+    }
+    /// The public rule of a code and edition.
+    ///
+    /// # Errors
+    /// The row cannot be read.
+    pub fn public_rule(&mut self, code: &str, edition: &str) -> Result<Option<SpotCheckRules>, StoreError> {
+        self.find(
+            "WHERE state = 'PUBLISHED' AND code = ?1 AND edition = ?2 ORDER BY published_at_us DESC, id LIMIT 1",
+            &[Value::Text(code.to_owned()), Value::Text(edition.to_owned())],
+        )
     }
     /// Items of a rule in their order.
     ///

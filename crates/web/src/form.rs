@@ -313,6 +313,18 @@ impl Reader<'_> {
         }
         id
     }
+    /// Id of a thing that need not be chosen; something that is no id at all is said, not dropped.
+    pub fn optional_id<K>(&mut self, field: &str, label: &str) -> Option<Id<K>> {
+        let value = self.form.get(field);
+        if value.is_empty() {
+            return None;
+        }
+        let id = value.parse().ok();
+        if id.is_none() {
+            self.wrong(field, format!("没有选到{label}，请重新选择"));
+        }
+        id
+    }
     /// Adds a message of the handler's own.
     pub fn error(&mut self, field: &str, message: impl Into<String>) {
         self.wrong(field, message.into());

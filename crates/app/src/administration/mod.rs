@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod journal;
 pub mod organisations;
 pub mod parameters;
+pub mod recount;
 
 use hengjian_domain::{administration::AccountRefused, organisation::UnitRefused};
 

@@ -3,6 +3,8 @@
 
 mod thing;
 
+pub use thing::may_propose;
+
 use crate::{
     AppError, AppResult, Event, PageRequest, TimelineLine, Work,
     clocks::{About, Owner},
@@ -14,6 +16,7 @@ use hengjian_domain::{
     correction::{Correction, CorrectionId, CorrectionRefused, CorrectionState, Fact, fact_named, facts_of, frozen_of},
     ids::SubjectId,
     law,
+    sampling::{Sample, SamplingRecord, VisitId},
 };
 use hengjian_store::{Query, account::Account, correction::corrections_in_state, files::StoredFile};
 use thing::Thing;
@@ -88,7 +91,7 @@ pub fn propose(work: &mut Work<'_>, proposal: Proposal, once: &str) -> AppResult
         correction.state = CorrectionState::Done;
         correction.effects = thing::carry_out(work, change)?.join("\n");
         work.insert(&mut correction)?;
-        note(work, &correction, "correction.done", format!("更正“{}”", fact.title));
+        note(work, &correction, "correction.done", format!("更正“{}”", fact.title))?;
         return Ok(id);
     }
     correction.effects = thing::preview(work, &change)?.join("\n");
@@ -96,19 +99,55 @@ pub fn propose(work: &mut Work<'_>, proposal: Proposal, once: &str) -> AppResult
     let title = format!("同意更正：{}“{}”", proposal.kind.title(), fact.title);
     let about = About::new(correction.org_id, SubjectKind::Correction, id, &title);
     work.start_step(about, Owner::role(Role::PlanApprover))?;
-    note(work, &correction, "correction.proposed", format!("提出更正“{}”，等待分管领导同意", fact.title));
+    note(work, &correction, "correction.proposed", format!("提出更正“{}”，等待分管领导同意", fact.title))?;
     Ok(id)
 }
 
-fn note(work: &mut Work<'_>, correction: &Correction, kind: &str, words: String) {
-    let mut event = Event::new(kind, words)
-        .about(correction.id)
-        .about(correction.subject_id)
+/// The visit whose draw decides who may read a correction.
+fn visit_of(work: &mut Work<'_>, correction: &Correction) -> AppResult<Option<VisitId>> {
+    Ok(match correction.subject_kind {
+        SubjectKind::Visit => Some(correction.subject_id.cast()),
+        SubjectKind::Sample => match work.tx.get::<Sample>(&correction.subject_id.cast::<Sample>())? {
+            Some(sample) => work.tx.get::<SamplingRecord>(&sample.record_id)?.and_then(|record| record.visit_id),
+            None => None,
+        },
+        _ => None,
+    })
+}
+
+/// Whether the person may read what a correction says: for a visit and its sample whoever may read the visit.
+///
+/// # Errors
+/// A fault.
+pub fn is_readable(work: &mut Work<'_>, correction: &Correction) -> AppResult<bool> {
+    let id = correction.subject_id;
+    let read = match correction.subject_kind {
+        SubjectKind::Visit => crate::sampling::may_read_visit(work, id.cast()),
+        SubjectKind::Sample => crate::sampling::may_read_sample(work, id.cast()),
+        _ => return Ok(true),
+    };
+    match read {
+        Ok(()) => Ok(true),
+        Err(AppError::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn note(work: &mut Work<'_>, correction: &Correction, kind: &str, words: String) -> AppResult<()> {
+    let mut event =
+        Event::new(kind, words).about(correction.id).about(correction.subject_id).basis(law::DECISION_CORRECTION);
+    let visit = visit_of(work, correction)?;
+    let open = visit.map(|visit| crate::sampling::is_open_to_all(work, visit)).transpose()?.unwrap_or(true);
+    if !open {
+        // Who was drawn is not in the journal before the draw is closed.
+        work.record(event.fact("内容", "抽取没有结束，只记在更正单里"));
+        return Ok(());
+    }
+    event = event
         .fact("原来", &correction.old_value)
         .fact("更正为", &correction.new_value)
         .fact("理由", &correction.reason)
-        .fact("证明", &correction.proof)
-        .basis(law::DECISION_CORRECTION);
+        .fact("证明", &correction.proof);
     if !correction.effects.is_empty() {
         event = event.fact("重新计算", &correction.effects);
     }
@@ -116,6 +155,7 @@ fn note(work: &mut Work<'_>, correction: &Correction, kind: &str, words: String)
         event = event.fact("不同意的理由", &correction.decision_reason);
     }
     work.record(event);
+    Ok(())
 }
 
 /// A second person agrees: the fact is put right and every dependent clock computed anew, from the values of today.
@@ -135,7 +175,7 @@ pub fn agree(work: &mut Work<'_>, id: CorrectionId, version: i64) -> AppResult<(
     correction.effects = thing::carry_out(work, change)?.join("\n");
     work.save(&mut correction)?;
     work.finish_duties(id, None)?;
-    note(work, &correction, "correction.done", format!("同意并更正“{}”", correction.field_title));
+    note(work, &correction, "correction.done", format!("同意并更正“{}”", correction.field_title))?;
     Ok(())
 }
 
@@ -149,7 +189,7 @@ pub fn refuse(work: &mut Work<'_>, id: CorrectionId, version: i64, reason: &str)
     correction.effects = String::new();
     work.save(&mut correction)?;
     work.finish_duties(id, None)?;
-    note(work, &correction, "correction.refused", format!("没有同意更正“{}”", correction.field_title));
+    note(work, &correction, "correction.refused", format!("没有同意更正“{}”", correction.field_title))?;
     Ok(())
 }
 
@@ -163,9 +203,12 @@ pub fn take_back(work: &mut Work<'_>, id: CorrectionId, version: i64) -> AppResu
     correction.effects = String::new();
     work.save(&mut correction)?;
     work.finish_duties(id, None)?;
-    note(work, &correction, "correction.taken_back", format!("撤回更正“{}”", correction.field_title));
+    note(work, &correction, "correction.taken_back", format!("撤回更正“{}”", correction.field_title))?;
     Ok(())
 }
+
+/// Stands in a list for what may not be read yet.
+const HIDDEN: &str = "抽取结束后可看";
 
 /// A page of the list, newest first; one row more than asked for when a next page exists.
 ///
@@ -174,7 +217,14 @@ pub fn take_back(work: &mut Work<'_>, id: CorrectionId, version: i64) -> AppResu
 pub fn list(work: &mut Work<'_>, state: &str, page: &PageRequest) -> AppResult<(Vec<Correction>, i64)> {
     let query = corrections_in_state(work.scoped(Query::new(), true), state);
     let count = query.bounded_count(&mut work.tx, "correction")?;
-    let rows = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
+    let mut rows: Vec<Correction> = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
+    for row in &mut rows {
+        if !is_readable(work, row)? {
+            for text in [&mut row.old_value, &mut row.new_value, &mut row.reason, &mut row.proof] {
+                HIDDEN.clone_into(text);
+            }
+        }
+    }
     Ok((rows, count))
 }
 
@@ -242,6 +292,9 @@ pub struct View {
 /// Not found, or a fault.
 pub fn view(work: &mut Work<'_>, id: CorrectionId) -> AppResult<View> {
     let correction: Correction = work.load(id)?;
+    if !is_readable(work, &correction)? {
+        return Err(AppError::NotFound);
+    }
     let title = match Thing::load(work, correction.subject_kind, correction.subject_id) {
         Ok(thing) => thing.title(),
         Err(AppError::NotFound | AppError::NotAllowed(_)) => String::new(),

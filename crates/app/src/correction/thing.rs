@@ -1,7 +1,8 @@
 //! The things whose facts can be put right: reading a value, changing it, and what has to be counted again because of it.
 
-use crate::{AppError, AppResult, Scoped, Work};
+use crate::{AppError, AppResult, Scoped, Work, sampling};
 use hengjian_domain::{
+    actor::Actor,
     clock::{ClockKind, ClockState, SubjectKind},
     code::Code,
     correction::{CorrectionRefused, Fact, ValueKind},
@@ -47,17 +48,25 @@ fn needed(kind: SubjectKind) -> &'static [Action] {
     }
 }
 
+/// Whether a person may propose corrections of such a thing: pages offer the act to nobody else.
+pub fn may_propose(actor: &Actor, kind: SubjectKind) -> bool {
+    Action::CorrectionPropose.allowed_to(actor) && needed(kind).iter().any(|action| action.allowed_to(actor))
+}
+
 impl Thing {
     /// Loads it in the person's scope. Proposing asks for the permission to record such a fact; agreeing does not.
     pub fn load(work: &mut Work<'_>, kind: SubjectKind, id: SubjectId) -> AppResult<Self> {
-        let allowed = needed(kind);
-        if work.action() == Action::CorrectionPropose && !allowed.iter().any(|action| action.allowed_to(work.actor())) {
-            return Err(AppError::NotAllowed(*allowed.first().ok_or(AppError::NotFound)?));
+        if work.action() == Action::CorrectionPropose && !may_propose(work.actor(), kind) {
+            return Err(AppError::NotAllowed(*needed(kind).first().ok_or(AppError::NotFound)?));
         }
         Ok(match kind {
             SubjectKind::Plan => Self::Plan(Box::new(work.load(id.cast::<SpotCheckPlan>())?)),
-            SubjectKind::Visit => Self::Visit(Box::new(work.load(id.cast::<Visit>())?)),
+            SubjectKind::Visit => {
+                sampling::may_read_visit(work, id.cast())?;
+                Self::Visit(Box::new(work.load(id.cast::<Visit>())?))
+            }
             SubjectKind::Sample => {
+                sampling::may_read_sample(work, id.cast())?;
                 let sample: Sample = work.load(id.cast::<Sample>())?;
                 let record: SamplingRecord =
                     work.tx.get(&sample.record_id)?.ok_or_else(|| AppError::fault("sampling record is gone"))?;
@@ -453,6 +462,9 @@ pub fn carry_out(work: &mut Work<'_>, mut change: Change) -> AppResult<Vec<Strin
         Thing::Visit(row) => work.save(&mut **row)?,
         Thing::Sample(rows) => {
             work.save(&mut rows.1)?;
+            if crate::exchange::own_check_corrected(work, &rows.1)? {
+                lines.push("不重复抽查的记录按更正后的内容更新".to_owned());
+            }
             if let Some(step) = &mut rows.2 {
                 work.save(step)?;
             }

@@ -18,7 +18,7 @@ mod upload;
 
 pub use pipeline::{Report, Request, columns_of};
 pub use reading::{RunList, RunView, run, runs};
-pub use results::note_own_check;
+pub use results::{note_own_check, own_check_corrected};
 pub use undo::undo;
 
 use crate::{App, AppError, AppResult, Event, Work};
@@ -54,7 +54,7 @@ impl App {
         let kind = request.kind;
         let report = self.act(actor, action_of(kind), move |work| pipeline::run(work, &request))?;
         if kind == ImportKind::Holidays {
-            self.reload_calendar()?;
+            self.count_again(actor)?;
         }
         Ok(report)
     }
@@ -74,9 +74,17 @@ impl App {
         let action = actions.into_iter().find(|action| action.allowed_to(actor)).unwrap_or(Action::ImportBusiness);
         let kind = self.act(actor, action, move |work| undo(work, id, version))?;
         if kind == ImportKind::Holidays {
-            self.reload_calendar()?;
+            self.count_again(actor)?;
         }
         Ok(())
+    }
+    /// Running terms counted anew with the holidays that were just imported or taken back.
+    fn count_again(&self, actor: &Actor) -> AppResult<()> {
+        self.act(actor, Action::ImportReference, |work| {
+            let new = Self::calendar_as_stored(&mut work.tx)?;
+            crate::administration::recount::recount(work, &new).map(|_| ())
+        })?;
+        self.reload_calendar()
     }
     /// Who imports when no account is named: the first account of the county that may. In a folder without any account
     /// the installation itself, for an authority that gets its name at the first start.

@@ -410,10 +410,6 @@ pub fn note_own_check(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult
     let enterprise: Option<Enterprise> = work.tx.get(&record.enterprise_id)?;
     let (name, code) =
         enterprise.map(|enterprise| (enterprise.name, enterprise.uscc.unwrap_or_default())).unwrap_or_default();
-    let batch: Vec<&str> = [record.production_date_text.as_str(), record.batch_code.as_str()]
-        .into_iter()
-        .filter(|text| !reading::is_empty_mark(text))
-        .collect();
     let mut check = EarlierCheck {
         id: work.new_id(),
         version: 1,
@@ -432,7 +428,7 @@ pub fn note_own_check(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult
         model: record.model.clone(),
         model_key: record.model_key.clone(),
         standard: record.standard.clone(),
-        batch_text: batch.join("/"),
+        batch_text: batch_of(record),
         producer_name: record.producer_name.clone(),
         producer_key: record.producer_key.clone(),
         arranged_from_on: None,
@@ -446,4 +442,38 @@ pub fn note_own_check(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult
     };
     work.insert(&mut check)?;
     Ok(work.tx.set_import_key(record.org_id, &key, check.id.cast())?)
+}
+
+fn batch_of(record: &SamplingRecord) -> String {
+    let batch: Vec<&str> = [record.production_date_text.as_str(), record.batch_code.as_str()]
+        .into_iter()
+        .filter(|text| !reading::is_empty_mark(text))
+        .collect();
+    batch.join("/")
+}
+
+/// A sampling record was put right: what the no-repeat rule remembers of it says the same. `false` where nothing changed.
+///
+/// # Errors
+/// A fault.
+pub fn own_check_corrected(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult<bool> {
+    let Some(id) = work.tx.import_key(record.org_id, &format!("record|{}", record.id))? else { return Ok(false) };
+    let Some(before) = work.tx.get::<EarlierCheck>(&id.cast::<EarlierCheck>())? else { return Ok(false) };
+    let mut check = EarlierCheck {
+        product_name: record.product_name.clone(),
+        product_key: match_key(&record.product_name),
+        trademark: record.trademark.clone(),
+        model: record.model.clone(),
+        model_key: record.model_key.clone(),
+        standard: record.standard.clone(),
+        batch_text: batch_of(record),
+        producer_name: record.producer_name.clone(),
+        producer_key: record.producer_key.clone(),
+        ..before.clone()
+    };
+    if check == before {
+        return Ok(false);
+    }
+    work.save(&mut check)?;
+    Ok(true)
 }

@@ -4,6 +4,9 @@ use crate::{AppError, AppResult, PublicView};
 use hengjian_domain::publication::{EntryState, Publication, PublicationEntry, PublicationState};
 use hengjian_store::{PageRequest, publication::PublicFilter};
 
+/// Most versions of an entry that are followed.
+const VERSIONS: usize = 40;
+
 /// A released entry with its publication and its other versions.
 #[derive(Debug, Clone)]
 pub struct PublicEntry {
@@ -68,15 +71,31 @@ pub fn entry(view: &mut PublicView<'_>, code: &str) -> AppResult<PublicEntry> {
     let entry = view.tx.public_entry(code)?.ok_or(AppError::NotFound)?;
     let publication: Publication =
         view.tx.get(&entry.publication_id)?.ok_or_else(|| AppError::fault("an entry without its publication"))?;
-    let gone = |entry: &PublicationEntry| {
-        entry.state == EntryState::Withdrawn || publication.state == PublicationState::Withdrawn
-    };
-    let entry = if gone(&entry) { entry.withheld() } else { entry };
-    let others = view.tx.entries_of(publication.id)?;
-    let other_versions = others
-        .into_iter()
-        .filter(|other| other.inspection_id == entry.inspection_id && other.id != entry.id)
-        .map(|other| if gone(&other) { other.withheld() } else { other })
-        .collect();
-    Ok(PublicEntry { entry, publication, other_versions })
+    let mut versions = vec![entry.clone()];
+    // Back to what it corrects, then on to what corrects it, in whatever publication that stands.
+    while let Some(before) = versions[0].corrects_id.filter(|_| versions.len() < VERSIONS) {
+        let Some(before) = view.tx.get::<PublicationEntry>(&before)? else { break };
+        versions.insert(0, before);
+    }
+    let mut last = entry.id;
+    while let Some(later) = view.tx.correction_of(last)?.filter(|_| versions.len() < VERSIONS) {
+        last = later.id;
+        versions.push(later);
+    }
+    // Once the newest version is withdrawn, no earlier one shows anybody's name either.
+    let mut gone = false;
+    for version in versions.iter_mut().rev() {
+        gone = match version.state {
+            EntryState::Withdrawn => true,
+            EntryState::Corrected => gone,
+            EntryState::Live | EntryState::Draft => false,
+        };
+        let own: Option<Publication> = view.tx.get(&version.publication_id)?;
+        if gone || own.is_none_or(|publication| publication.state == PublicationState::Withdrawn) {
+            *version = version.clone().withheld();
+        }
+    }
+    let place = versions.iter().position(|version| version.id == entry.id).unwrap_or(0);
+    let entry = versions.remove(place);
+    Ok(PublicEntry { entry, publication, other_versions: versions })
 }

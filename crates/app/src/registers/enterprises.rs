@@ -412,7 +412,9 @@ impl App {
     /// A fault; what was made stands.
     pub fn index_names(&self) -> AppResult<()> {
         loop {
-            let done = self.store.write(|tx| Ok::<_, AppError>(tx.index_new_names(INDEX_STEP)?))?;
+            let done = self
+                .store
+                .write(|tx| Ok::<_, AppError>(tx.index_new_names(INDEX_STEP)?.max(tx.index_new_cases(INDEX_STEP)?)))?;
             if done < usize::try_from(INDEX_STEP).unwrap_or(usize::MAX) {
                 return Ok(());
             }

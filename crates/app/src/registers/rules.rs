@@ -3,7 +3,7 @@
 
 use super::fields;
 use crate::{
-    AppError, AppResult, Event, Work,
+    AppError, AppResult, Event, PublicView, Work,
     clocks::{About, Owner},
 };
 use hengjian_domain::{
@@ -20,6 +20,7 @@ use hengjian_domain::{
     },
     time::Timestamp,
 };
+use hengjian_store::PageRequest;
 
 /// Step of the editor while a rule is drafted.
 const DRAFTING: &str = "补全实施细则并送公开";
@@ -485,4 +486,26 @@ pub fn check_limit(text: &str) -> Result<(), String> {
     hengjian_domain::judgement::Limit::parse(text)
         .map(|_| ())
         .map_err(|error| format!("{}；不能自动判读的留空，并在判定规则里写明", error.words()))
+}
+
+/// Rules in force that are public, newest first.
+///
+/// # Errors
+/// A fault.
+pub fn public_list(view: &mut PublicView<'_>, page: &PageRequest) -> AppResult<Vec<SpotCheckRules>> {
+    Ok(view.tx.public_rules(page)?)
+}
+
+/// A public rule with its items.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub fn public_rule(
+    view: &mut PublicView<'_>,
+    code: &str,
+    edition: &str,
+) -> AppResult<(SpotCheckRules, Vec<RulesItem>)> {
+    let rule = view.tx.public_rule(code, edition)?.ok_or(AppError::NotFound)?;
+    let items = view.tx.rules_items(rule.id)?;
+    Ok((rule, items))
 }

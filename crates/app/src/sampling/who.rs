@@ -146,6 +146,17 @@ pub fn may_read_visit(work: &mut Work<'_>, id: VisitId) -> AppResult<()> {
     if see(work, id)?.name_readable { Ok(()) } else { Err(AppError::NotFound) }
 }
 
+/// Whether anybody may know who was sampled: the visit's draw is closed. Until then nothing of it stands in the journal.
+///
+/// # Errors
+/// A fault.
+pub fn is_open_to_all(work: &mut Work<'_>, id: VisitId) -> AppResult<bool> {
+    match work.tx.get::<Visit>(&id)? {
+        Some(visit) => draw_closed(work, &visit),
+        None => Ok(false),
+    }
+}
+
 /// Whether the person tests a sample of the record, or will, and may not yet know whose it is (decision 盲样检验). The own
 /// visit of a sampler is no secret to that sampler.
 ///

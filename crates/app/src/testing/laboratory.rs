@@ -314,7 +314,7 @@ pub fn enter_items(
     typed: Vec<TypedItem>,
     added: Vec<AddedItem>,
 ) -> AppResult<()> {
-    let inspection = at_laboratory(work, id, version)?;
+    let mut inspection = at_laboratory(work, id, version)?;
     inspection.may_enter(work.actor())?;
     if inspection.rules_id.is_some() && !added.is_empty() {
         let items = added.into_iter().map(|added| added.item).collect();
@@ -322,6 +322,8 @@ pub fn enter_items(
     }
     let changed = save_items(work, &inspection, typed, added)?;
     if !changed.is_empty() {
+        // Who reviews the report reviews its items: a page read before this is out of date.
+        work.save(&mut inspection)?;
         work.record(
             Event::new("testing.entered", format!("录入 {} 项检验结果", changed.len()))
                 .about(id)
@@ -466,11 +468,12 @@ pub struct Overruling {
 /// # Errors
 /// A refusal, or a fault.
 pub fn overrule(work: &mut Work<'_>, id: InspectionId, version: i64, rulings: &[Overruling]) -> AppResult<()> {
-    let inspection = at_laboratory(work, id, version)?;
+    let mut inspection = at_laboratory(work, id, version)?;
     let samplers = samplers(work, &inspection)?;
     let actor = work.actor();
     inspection.may_review(actor, &samplers)?;
     let rows = work.tx.items_of_inspection(id)?;
+    let mut any = false;
     for ruling in rulings {
         let row = rows.iter().find(|row| row.id == ruling.id).ok_or(AppError::NotFound)?;
         if row.version != ruling.version {
@@ -481,6 +484,7 @@ pub fn overrule(work: &mut Work<'_>, id: InspectionId, version: i64, rulings: &[
         }
         let mut changed = row.clone().overrule(&inspection, actor.user_id, ruling.verdict, &ruling.reason)?;
         work.save(&mut changed)?;
+        any = true;
         let event = match changed.overruled_verdict {
             Some(verdict) => Event::new("testing.overruled", format!("改判{}为{}", changed.item, verdict.title()))
                 .fact("自动判定", format!("{}：{}", changed.verdict.title(), changed.verdict_reason))
@@ -488,6 +492,9 @@ pub fn overrule(work: &mut Work<'_>, id: InspectionId, version: i64, rulings: &[
             None => Event::new("testing.overruled", format!("取消对{}的改判", changed.item)),
         };
         work.record(event.about(id).basis(law::DECISION_VERDICT_OVERRULED));
+    }
+    if any {
+        work.save(&mut inspection)?;
     }
     Ok(())
 }

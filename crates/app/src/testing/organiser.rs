@@ -134,6 +134,7 @@ pub fn decide_stopped(work: &mut Work<'_>, id: InspectionId, version: i64, decis
         let mut old = old.stands()?;
         work.save(&mut old)?;
         next_step(work, &old)?;
+        crate::publication::stands_again(work, &old)?;
         work.record(Event::new("testing.stands", "更正没有完成，原报告继续有效").about(old.id));
     }
     after_stop(work, &inspection)

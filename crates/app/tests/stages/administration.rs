@@ -6,7 +6,7 @@ use hengjian_app::{
     account::FirstStart,
     administration::{
         accounts::{self, AccountEntry},
-        calendar::LocalDay,
+        calendar::{CalendarChange, LocalDay},
         journal::{self, Checked},
         organisations::{self, Relation, UnitEntry},
         parameters,
@@ -281,6 +281,45 @@ fn parameters_are_typed_and_journalled() {
         assert_eq!(code_of(wrong), "objection_acceptance_days order_timing");
         assert_eq!(code_of(set(&[("no_such", "1")])), "not found");
         assert_eq!(read().0, 5);
+    });
+}
+
+/// product.md §2.5: running terms are counted anew with a new day off; the preview says which; a party's never ends earlier,
+/// an office's moves both ways; what carries the same day follows.
+#[test]
+fn hol_art4_running_terms_are_counted_anew() {
+    on_each_database(|bureau| {
+        let result = crate::objection::told(bureau, "2021-09-27", "2021-09-27");
+        let system = bureau.actor("system");
+        let clock = |rule: &str| {
+            let subject = result.party.cast();
+            let clocks = bureau.app.store().read(|tx| tx.clocks_of(subject)).expect("clocks");
+            clocks.into_iter().find(|clock| clock.rule == rule).expect("clock")
+        };
+        let window = || {
+            let notice: Option<hengjian_domain::objection::Notice> =
+                bureau.app.store().read(|tx| tx.get(&result.party)).expect("read");
+            notice.expect("notice").window_until_on
+        };
+        let date = |text: &str| text.parse::<jiff::civil::Date>().expect("date");
+        assert_eq!(window(), Some(date("2021-10-12")));
+        let change = CalendarChange::Add(LocalDay {
+            on: Some(date("2021-10-12")),
+            kind: Some(AnnouncedKind::Holiday),
+            name: "盘王节（测试）".to_owned(),
+            source: "虚构文件 1 号".to_owned(),
+        });
+        let shown = bureau.app.preview_calendar(&system, change.clone()).expect("preview");
+        assert!(shown.iter().any(|line| line.contains("提出书面异议：2021-10-12 → 2021-10-13")), "{shown:?}");
+        assert_eq!(window(), Some(date("2021-10-12")), "a preview keeps nothing");
+        let moved = bureau.app.change_calendar(&system, change, String::new()).expect("added");
+        assert_eq!(moved, shown);
+        assert_eq!((window(), clock("D03").due_party_on), (Some(date("2021-10-13")), Some(date("2021-10-13"))));
+        // Taken out again: what the party was told stands.
+        let back = CalendarChange::Remove(date("2021-10-12"));
+        let moved = bureau.app.change_calendar(&system, back, String::new()).expect("removed");
+        assert!(!moved.iter().any(|line| line.contains("企业权利")), "{moved:?}");
+        assert_eq!((window(), clock("D03").due_party_on), (Some(date("2021-10-13")), Some(date("2021-10-13"))));
     });
 }
 

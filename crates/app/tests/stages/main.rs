@@ -13,6 +13,7 @@ mod no_repeat;
 mod objection;
 mod plan;
 mod publication;
+mod publication_change;
 mod registers;
 mod sampling;
 mod statistics;

@@ -25,13 +25,11 @@ fn regulations_8_figures_equal_their_rows() {
         confirmed(bureau, &Report { sampled_on: "2020-08-03", ..Report::default() });
         bureau.app.daily().expect("daily");
         let viewer = bureau.actor("plan");
-        let filter = StatisticsFilter {
-            org_id: viewer.org_id,
-            from: "2021-01-01".parse().expect("date"),
-            until: "2021-12-31".parse().expect("date"),
-            field: None,
-            product: String::new(),
-        };
+        let filter = StatisticsFilter::of(
+            viewer.org_id,
+            "2021-01-01".parse().expect("date"),
+            "2021-12-31".parse().expect("date"),
+        );
         let asked = filter.clone();
         let figures = bureau.app.view(&viewer, Action::StatisticsRead, |work| statistics::figures(work, &asked));
         let figures = figures.expect("figures");
@@ -46,8 +44,29 @@ fn regulations_8_figures_equal_their_rows() {
         };
         assert_eq!(groups(Grouping::Product), [("电缆", 4, 1), ("水泥", 3, 1)]);
         assert_eq!(groups(Grouping::Quarter), [("2021-2", 2, 0), ("2021-3", 5, 2)]);
-        for (figure, expected) in [(Figure::Batches, 7), (Figure::Failed, 2), (Figure::Serious, 2), (Figure::Cases, 0)]
-        {
+        // Groups: the rows of one group are as many as its number.
+        for (grouping, groups) in &figures.groups {
+            for group in groups {
+                let one = StatisticsFilter { group: Some((*grouping, group.key.clone())), ..filter.clone() };
+                for (figure, expected) in [(Figure::Batches, group.batches), (Figure::Failed, group.failed)] {
+                    let (asked, page) = (one.clone(), PageRequest { after: None, limit: 50 });
+                    let rows = bureau
+                        .app
+                        .view(&viewer, Action::StatisticsRead, |work| statistics::rows(work, &asked, figure, &page));
+                    let (count, rows) = rows.expect("rows");
+                    let listed: i64 = rows.iter().map(|row| row.amount).sum();
+                    assert_eq!((count, listed), (expected, expected), "{grouping:?} {} {figure:?}", group.key);
+                }
+            }
+        }
+        for (figure, expected) in [
+            (Figure::Enterprises, 7),
+            (Figure::EnterprisesFailed, 2),
+            (Figure::Batches, 7),
+            (Figure::Failed, 2),
+            (Figure::Serious, 2),
+            (Figure::Cases, 0),
+        ] {
             let page = PageRequest { after: None, limit: 50 };
             let asked = filter.clone();
             let rows =
@@ -64,11 +83,13 @@ fn every_figure_can_be_listed_on_an_empty_county() {
     on_each_database(|bureau| {
         let viewer = bureau.actor("audit");
         let filter = StatisticsFilter {
-            org_id: viewer.org_id,
-            from: "2021-01-01".parse().expect("date"),
-            until: "2021-12-31".parse().expect("date"),
             field: Some(hengjian_domain::plan::SamplingField::Production),
             product: "水泥".into(),
+            ..StatisticsFilter::of(
+                viewer.org_id,
+                "2021-01-01".parse().expect("date"),
+                "2021-12-31".parse().expect("date"),
+            )
         };
         use Figure::*;
         for figure in [
@@ -85,6 +106,14 @@ fn every_figure_can_be_listed_on_an_empty_county() {
             CasesClosed,
             Rechecks,
             RechecksPassed,
+            Enterprises,
+            EnterprisesFailed,
+            Planned,
+            Sampled,
+            Due("D10"),
+            DoneInTime("D10"),
+            ItemTested,
+            ItemFailed,
         ] {
             let page = PageRequest { after: Some(("2021-05-05".into(), "x".into())), limit: 5 };
             let asked = filter.clone();

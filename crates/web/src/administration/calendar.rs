@@ -15,7 +15,10 @@ use axum::{
     extract::Query,
     response::{IntoResponse, Redirect},
 };
-use hengjian_app::{AppError, AppResult, administration::calendar::LocalDay};
+use hengjian_app::{
+    AppError, AppResult,
+    administration::calendar::{CalendarChange, LocalDay},
+};
 use hengjian_domain::{calendar::AnnouncedKind, code::Code, law};
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -72,7 +75,7 @@ fn drawn(ctx: &Ctx, local: &LocalDays, year: i16, form: &FormData, problems: &Ag
             @else { (table::table("放假和调休", &[text("名称"), text("放假"), text("调休上班")], &days)) }
         }))
         (section("本地放假日", html! {
-            p { "民族自治地方可以自定放假日期。没有文件的不录；录了以后开始的期限按它计算，已经算定的不变。" }
+            p { "民族自治地方可以自定放假日期。没有文件的不录。录入和删去之前先列出哪些期限跟着变；当事人的期限只延后、不提前。" }
             p class="law" { (law::HOL_4.text()) }
             @if !local_rows.is_empty() { (table::table("本地放假日", &[text("日期"), text("放假或上班"), text("名称"), text("依据"), text("办理")], &local_rows)) }
             form class="form gap-top" method="post" action=(ADDRESS) {
@@ -162,13 +165,13 @@ pub async fn add(ctx: Ctx, form: FormData) -> PageResult {
         name: form.get("name").to_owned(),
         source: form.get("source").to_owned(),
     };
-    let once = form.once();
     let done = match reader.finish() {
-        Ok(()) => ctx.direct(move |app, actor| app.add_local_day(actor, day, once)).await,
+        Ok(()) => change(&ctx, CalendarChange::Add(day), &form).await,
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => Ok(Redirect::to(ADDRESS).into_response()),
+        Ok(Some(moved)) => Ok(confirm(&ctx, ADDRESS, "增加本地放假日", &form, &moved).into_response()),
+        Ok(None) => Ok(Redirect::to(ADDRESS).into_response()),
         Err(error) => {
             let local = local_days(&ctx).await?;
             let year = ctx.now().date().year();
@@ -180,6 +183,39 @@ pub async fn add(ctx: Ctx, form: FormData) -> PageResult {
 /// `POST /desk/admin/calendar/remove`
 pub async fn remove(ctx: Ctx, form: FormData) -> PageResult {
     let on: Date = form.get("on").parse().map_err(|_| AppError::NotFound)?;
-    ctx.direct(move |app, actor| app.remove_local_day(actor, on)).await?;
-    Ok(Redirect::to(ADDRESS).into_response())
+    match change(&ctx, CalendarChange::Remove(on), &form).await? {
+        Some(moved) => Ok(confirm(&ctx, &format!("{ADDRESS}/remove"), "删去本地放假日", &form, &moved).into_response()),
+        None => Ok(Redirect::to(ADDRESS).into_response()),
+    }
+}
+
+/// Carries a change out once the person has seen which terms move; before that gives what to show.
+async fn change(ctx: &Ctx, change: CalendarChange, form: &FormData) -> AppResult<Option<Vec<String>>> {
+    let (once, seen) = (form.once(), form.ticked("seen"));
+    ctx.direct(move |app, actor| {
+        if !seen {
+            let moved = app.preview_calendar(actor, change.clone())?;
+            if !moved.is_empty() {
+                return Ok(Some(moved));
+            }
+        }
+        app.change_calendar(actor, change, once).map(|_| None)
+    })
+    .await
+}
+
+/// Which terms move; the same form again, to be sent for good.
+fn confirm(ctx: &Ctx, action: &str, heading: &str, form: &FormData, moved: &[String]) -> Markup {
+    let body = html! {
+        (title(heading, &format!("{}　{}　下面的期限跟着重新计算。", form.get("on"), form.get("name"))))
+        (section("重新计算的期限", html! { ul { @for line in moved { li { (line) } } } }))
+        p class="note" { "当事人的期限只延后、不提前；本局的期限按新的日历。" }
+        form class="form" method="post" action=(action) {
+            (hidden(ctx.csrf(), &ctx.once(), 0))
+            @for field in ["on", "kind", "name", "source"] { input type="hidden" name=(field) value=(form.get(field)); }
+            input type="hidden" name="seen" value="1";
+            p { button class="btn btn--main" type="submit" { (heading) } a href=(ADDRESS) { "返回" } }
+        }
+    };
+    shell::page(&page(ctx, heading, &[]), body)
 }

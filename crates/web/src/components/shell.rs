@@ -113,8 +113,13 @@ pub fn desk_menu(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
-const PUBLIC_MENU: &[(&str, &str)] =
-    &[("/", "抽查结果"), ("/announcements", "公布"), ("/calculators", "计算器"), ("/about", "说明")];
+const PUBLIC_MENU: &[(&str, &str)] = &[
+    ("/", "抽查结果"),
+    ("/announcements", "公布"),
+    ("/rules", "实施细则"),
+    ("/calculators", "计算器"),
+    ("/about", "说明"),
+];
 
 /// A whole document.
 pub fn page(page: &Page, body: Markup) -> Markup {

@@ -167,6 +167,6 @@ pub fn papers(files: &[(String, String, String)]) -> Markup {
 }
 
 /// A number with its n / N beside it.
-pub fn stat(label: &str, value: &str, of: &str, address: Option<&str>) -> Markup {
+pub fn stat(label: &str, value: &str, of: impl maud::Render, address: Option<&str>) -> Markup {
     html! { div { span class="sub" { (label) } b { @match address { Some(address) => a href=(address) { (value) }, None => (value) } } small { (of) } } }
 }

@@ -158,7 +158,7 @@ fn render(ctx: &Ctx, view: &DrawView, problems: &Again, typed: Option<&FormData>
                     (stat("参加抽取", &firms(draw.count_in), "可能抽中", Some(&format!("{roster}?status=IN"))))
                     (stat("不参加", &firms(draw.count_excluded), "各有理由", Some(&format!("{roster}?status=EXCLUDED"))))
                     (stat("指定", &firms(draw.count_must), "不占抽取数量", None))
-                    (stat("抽取", &firms(draw.quota), &quota_words(draw), None))
+                    (stat("抽取", &firms(draw.quota), quota_words(draw), None))
                     (stat("候补", &firms(draw.reserve), "按次序，不得挑选", None))
                     (stat("抽样人员", &format!("{taking_part} 人"), "每次派 2 人", None))
                 }
@@ -271,7 +271,7 @@ fn visits_section(ctx: &Ctx, view: &DrawView) -> Markup {
     html! {
         section class="sec" { h2 { "抽样进展" }
             div class="stat-row" {
-                (stat("已提交结果", &format!("{} 次", view.settled.len()), &format!("共派出 {} 次抽样", view.visits), None))
+                (stat("已提交结果", &format!("{} 次", view.settled.len()), format!("共派出 {} 次抽样", view.visits), None))
                 (stat("还可递补", &format!("{} 家", view.reserves_left), "未用的候补", None))
             }
             @if rows.is_empty() { p class="sub" { "还没有提交结果的抽样。" } }

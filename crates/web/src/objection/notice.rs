@@ -95,7 +95,7 @@ fn read_issue(act: &str, id: NoticeId, form: &FormData) -> AppResult<Run> {
     let mut read = form.reader();
     match act {
         "issue" => {
-            let unit_id: Option<OrganisationId> = form.get("unit_id").parse().ok();
+            let unit_id: Option<OrganisationId> = read.optional_id("unit_id", "送达的单位");
             let paper = NoticePaper {
                 recipient_name: read.required("recipient_name", "收件人"),
                 recipient_address: read.required("recipient_address", "送达地址"),
@@ -349,7 +349,8 @@ fn acts_of(ctx: &Ctx, view: &NoticeView, typed: Typed<'_>) -> Vec<Act> {
     if ctx.may(Action::ObjectionRegister) && notice.is_live() && notice.state != NoticeState::Draft {
         list.push(Act::link("登记这个收件人的异议", &format!("/desk/objections/new?notice={}", notice.id), false));
     }
-    if ctx.may(Action::CorrectionPropose) && notice.state == NoticeState::Served {
+    let correctable = hengjian_app::correction::may_propose(ctx.actor(), SubjectKind::Notice);
+    if correctable && notice.state == NoticeState::Served {
         list.push(Act::link(
             "更正收到日期",
             &format!("/desk/corrections/new?kind={}&id={}", SubjectKind::Notice.code(), notice.id),

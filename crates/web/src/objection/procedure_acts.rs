@@ -185,7 +185,7 @@ pub fn acts_of(ctx: &Ctx, view: &ObjectionView, typed: Typed<'_>) -> Vec<Act> {
         offer(&mut list, view.objection.clone().take_back("·", ctx.now().date()), act);
     }
     let correctable = matches!(view.objection.state, ObjectionState::Submitted | ObjectionState::Relayed);
-    if ctx.may(Action::CorrectionPropose) && correctable {
+    if hengjian_app::correction::may_propose(ctx.actor(), SubjectKind::Objection) && correctable {
         let address = format!("/desk/corrections/new?kind={}&id={}", SubjectKind::Objection.code(), view.objection.id);
         list.push(Act::link("更正收到日期", &address, false));
     }

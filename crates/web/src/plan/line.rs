@@ -95,10 +95,11 @@ fn read(data: &FormData) -> AppResult<LineInput> {
     if quarters.is_empty() {
         reader.error("quarter_1", "请至少勾选一个季度");
     }
+    let category_id = reader.optional_id("category_id", "产品分类");
     reader.finish()?;
     let text = |name: &str| data.get(name).to_owned();
     Ok(LineInput {
-        category_id: data.get("category_id").parse().ok(),
+        category_id,
         product_code: text("product_code"),
         product_name: text("product_name"),
         field: field.ok_or_else(|| AppError::fault("a field was read and is none"))?,

@@ -130,7 +130,7 @@ fn new_plan(ctx: &Ctx, earlier: &[SpotCheckPlan], data: &FormData, problems: &Ag
             div class="fields" {
                 (Field::text("year", "年度").required().width("c3").value(year).error(problems.of("year")).render())
                 (Field::text("title", "计划名称").required().width("c8").value(title).error(problems.of("title")).render())
-                (Field::select("copy_from", "复制产品", choices.collect()).value(data.get("copy_from")).width("c8").help("复制上一年的产品、批次和预算，再改").render())
+                (Field::select("copy_from", "复制产品", choices.collect()).value(data.get("copy_from")).error(problems.of("copy_from")).width("c8").help("复制上一年的产品、批次和预算，再改").render())
             }
             p { button class="btn btn--main" type="submit" { "建立草稿" } a href="/desk/plans" { "返回列表" } }
         }
@@ -153,8 +153,9 @@ fn read(data: &FormData) -> AppResult<(i64, String, Option<PlanId>)> {
     let mut reader = data.reader();
     let year = reader.integer("year", "年度", 2000..=2100);
     let title = reader.required("title", "计划名称");
+    let copied = reader.optional_id("copy_from", "要复制的计划");
     reader.finish()?;
-    Ok((year, title, data.get("copy_from").parse().ok()))
+    Ok((year, title, copied))
 }
 
 /// `POST /desk/plans`

@@ -89,10 +89,11 @@ fn read_new(plan_id: PlanId, data: &FormData) -> AppResult<NewTask> {
     let mut reader = data.reader();
     let kind = reader.code("kind", "种类");
     let batches = reader.integer("batches", "批次", 1..=100_000);
+    let line_id = reader.optional_id("line_id", "计划里的产品");
     reader.finish()?;
     Ok(NewTask {
         plan_id,
-        line_id: data.get("line_id").parse().ok(),
+        line_id,
         kind: kind.ok_or_else(|| AppError::fault("a kind was read and is none"))?,
         name: data.get("name").to_owned(),
         batches,

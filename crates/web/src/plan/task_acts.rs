@@ -61,7 +61,7 @@ pub async fn commission(ctx: Ctx, Path(id): Path<String>, data: FormData) -> Pag
     let mut reader = data.reader();
     let signed_on = reader.optional_date("signed_on", "签订日期");
     let commission = Commission {
-        laboratory_id: data.get("laboratory_id").parse().ok(),
+        laboratory_id: reader.optional_id("laboratory_id", "承检机构"),
         agreement_number: data.get("agreement_number").to_owned(),
         signed_on,
         no_conflict: data.ticked("no_conflict"),

@@ -240,11 +240,13 @@ fn entries(ctx: &Ctx, view: &View) -> Markup {
                     @if released { (tag(if entry.state == EntryState::Live { Tone::Done } else { Tone::Absent }, entry.state.title())) }
                     @else if let Some(refused) = &refused { (tag(Tone::Bad, "不能公布")) br; span class="sub" { (refused.why) } }
                     @else { (tag(Tone::Done, "可以公布")) }
+                    @if !released && entry.corrects_id.is_some() { br; span class="sub" { "更正已公布的结果：" (entry.correction_reason) } }
                     @for hint in &hints { br; span class="sub warn" { (hint) } }
                     @if !entry.remark.is_empty() { br; span class="sub" { (entry.remark) } }
                 },
                 html! { div class="row-acts" {
                     @if change { a href=(format!("{base}/entries/{}", entry.id)) { @if drafting { "修改" } @else { "更正" } } }
+                    @if !released { a href=(format!("{base}/entries/{}/mask", entry.id)) { "遮蔽" span class="vh" { "第 " (entry.seq) " 条" } } }
                     @if drafting {
                         form method="post" action=(format!("{base}/remove")) {
                             (hidden(ctx.csrf(), "", publication.version))
@@ -403,13 +405,17 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PublicationId>, form: FormData) -> Pa
 /// `POST /desk/publications/{id}/include`
 pub async fn include(ctx: Ctx, Path(id): Path<PublicationId>, form: FormData) -> PageResult {
     let (version, once) = (form.version(), form.once());
-    let reports: Vec<InspectionId> = form.all("report").iter().filter_map(|id| id.parse().ok()).collect();
-    let outcome = ctx
-        .act(move |work| {
-            work.once(&once, &format!("/desk/publications/{id}"))?;
-            publication::include(work, id, version, &reports)
-        })
-        .await;
+    let reports: Option<Vec<InspectionId>> = form.all("report").iter().map(|id| id.parse().ok()).collect();
+    let outcome = match reports {
+        Some(reports) => {
+            ctx.act(move |work| {
+                work.once(&once, &format!("/desk/publications/{id}"))?;
+                publication::include(work, id, version, &reports)
+            })
+            .await
+        }
+        None => Err(hengjian_app::AppError::field("report", "没有选到批次，请重新勾选")),
+    };
     done(&ctx, id, outcome).await
 }
 

@@ -2,6 +2,7 @@
 
 mod desk;
 mod entry;
+mod mask;
 mod public;
 
 use crate::{Access, Routes};
@@ -39,6 +40,18 @@ pub fn routes() -> Routes {
         .post("/desk/publications/{id}/back/approve", Access::Action(Action::PublicationApprove), desk::send_back)
         .get("/desk/publications/{id}/entries/{entry}", draft, entry::page)
         .post("/desk/publications/{id}/entries/{entry}", draft, entry::save)
+        .get("/desk/publications/{id}/entries/{entry}/mask", read, mask::page)
+        .post("/desk/publications/{id}/entries/{entry}/mask/draft", draft, mask::save)
+        .post(
+            "/desk/publications/{id}/entries/{entry}/mask/business",
+            Access::Action(Action::PublicationBusinessReview),
+            mask::save,
+        )
+        .post(
+            "/desk/publications/{id}/entries/{entry}/mask/secrecy",
+            Access::Action(Action::PublicationSecrecyReview),
+            mask::save,
+        )
         .get("/", Access::Public, public::search_page)
         .get("/announcements", Access::Public, public::announcements_page)
         .get("/announcements/{code}", Access::Public, public::announcement_page)

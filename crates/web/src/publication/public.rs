@@ -173,7 +173,7 @@ pub async fn announcement_page(ctx: PublicCtx, Path(code): Path<String>) -> Page
             @if !shown.corrected.is_empty() {
                 (section("更正", html! { ul { @for entry in &shown.corrected { li {
                     "第 " (entry.seq) " 条　" (entry.product_name) "　"
-                    a href=(format!("/results/{}", entry.public_code)) { "看更正前的内容" }
+                    a href=(format!("/results/{}", entry.public_code)) { "看更正前的内容和更正的经过" }
                 } } } }))
             }
         }

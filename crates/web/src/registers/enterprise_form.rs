@@ -1,6 +1,6 @@
 //! Forms of an enterprise: entering, changing, product lines. What was typed stays when something is wrong.
 
-use super::{FormPage, chosen, id, page};
+use super::{FormPage, id, page};
 use crate::{Ctx, FormData, PageResult, components::form::Field, error::Again};
 use axum::{
     extract::Path,
@@ -69,7 +69,7 @@ fn read(form: &FormData) -> AppResult<EnterpriseEntry> {
         address: form.get("address").to_owned(),
         region_code: form.get("region_code").to_owned(),
         town_code: reader.optional("town_code"),
-        station: chosen(form, "station"),
+        station: reader.optional_id("station", "负责所"),
         legal_representative: reader.optional("legal_representative"),
         contact_name: reader.optional("contact_name"),
         contact_phone: reader.optional("contact_phone"),

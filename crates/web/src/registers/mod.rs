@@ -5,6 +5,7 @@ mod enterprises;
 mod laboratories;
 mod officers;
 mod products;
+mod public_rules;
 mod rules;
 mod rules_form;
 
@@ -32,6 +33,8 @@ pub fn routes() -> Routes {
     const EDIT: Access = Access::Action(Action::RegisterEdit);
     const PUBLISH: Access = Access::Action(Action::TaskPublishRules);
     Routes::new()
+        .get("/rules", Access::Public, public_rules::list_page)
+        .get("/rules/one", Access::Public, public_rules::one_page)
         .get("/desk/registers", READ, home_page)
         .get("/desk/registers/enterprises", READ, enterprises::list_page)
         .get("/desk/registers/enterprises/new", ENTERPRISE, enterprise_form::new_page)

@@ -39,6 +39,17 @@ pub struct Cut {
     field: String,
     #[serde(default)]
     product: String,
+    /// Word of a grouping, with the key of one of its groups.
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    key: String,
+    /// Test item.
+    #[serde(default)]
+    item: String,
+    /// Id of a rule.
+    #[serde(default)]
+    pub(super) rule: String,
     /// Page of a list of rows.
     #[serde(default)]
     pub(super) page: String,
@@ -65,7 +76,29 @@ impl Cut {
             until,
             field: SamplingField::from_code(&self.field),
             product: self.product.trim().to_owned(),
+            group: grouping_from(&self.by).map(|grouping| (grouping, self.key.clone())),
+            item: self.item.clone(),
         })
+    }
+    /// What the rows are narrowed to, in words.
+    pub(super) fn words(&self) -> String {
+        let mut words = Vec::new();
+        if let Some(field) = SamplingField::from_code(&self.field) {
+            words.push(field.title().to_owned());
+        }
+        if !self.product.trim().is_empty() {
+            words.push(self.product.trim().to_owned());
+        }
+        if let Some(grouping) = grouping_from(&self.by) {
+            words.push(key_words(grouping, &self.key));
+        }
+        if !self.item.is_empty() {
+            words.push(self.item.clone());
+        }
+        if let Some(rule) = statistics::RULES_IN_TIME.iter().find(|rule| rule.id == self.rule) {
+            words.push(rule.title.to_owned());
+        }
+        words.join("、")
     }
     /// Address of a page with the same cut.
     pub(super) fn address(&self, path: &str) -> Address {
@@ -74,16 +107,46 @@ impl Cut {
             .with("until", self.until.as_str())
             .with("field", self.field.as_str())
             .with("product", self.product.as_str())
+            .with("by", self.by.as_str())
+            .with("key", self.key.as_str())
+            .with("item", self.item.as_str())
+            .with("rule", self.rule.as_str())
+    }
+    /// The figures again, without the group or item that a list of rows was narrowed to.
+    pub(super) fn without_group(&self) -> Self {
+        let nothing = String::new;
+        Self { by: nothing(), key: nothing(), item: nothing(), rule: nothing(), page: nothing(), ..self.clone() }
     }
 }
 
+const GROUPINGS: &[(Grouping, &str, &str)] = &[
+    (Grouping::Field, "field", "按抽样领域"),
+    (Grouping::Product, "product", "按产品"),
+    (Grouping::Station, "station", "按所"),
+    (Grouping::Scale, "scale", "按企业规模"),
+    (Grouping::Quarter, "quarter", "按季度"),
+];
+
+fn grouping_from(word: &str) -> Option<Grouping> {
+    GROUPINGS.iter().find(|(_, known, _)| *known == word).map(|(grouping, ..)| *grouping)
+}
+
+/// Where a number leads: its rows under the same filter.
 fn rows_address(cut: &Cut, figure: Figure) -> String {
     cut.address(&format!("/desk/statistics/rows/{}", figure_code(figure))).first()
 }
 
-fn figure_stat(cut: &Cut, label: &str, counts: Counts, figure: Option<Figure>, unit: &str) -> Markup {
-    let address = figure.map(|figure| rows_address(cut, figure));
-    stat(label, &counts.rate_shown(RATE_DECIMALS), &format!("{} {unit}", counts.shown()), address.as_deref())
+/// A number that opens the rows it counts.
+fn counted(cut: &Cut, figure: Figure, count: i64) -> Markup {
+    html! { a href=(rows_address(cut, figure)) { (count) } }
+}
+
+/// A rate with its numerator and denominator, each of which opens its rows.
+fn figure_stat(cut: &Cut, label: &str, counts: Counts, of: (Figure, Figure), unit: &str) -> Markup {
+    let beside = html! {
+        (counted(cut, of.0, counts.numerator)) " / " (counted(cut, of.1, counts.denominator)) " " (unit)
+    };
+    stat(label, &counts.rate_shown(RATE_DECIMALS), beside, None)
 }
 
 /// `GET /desk/statistics`
@@ -102,11 +165,19 @@ pub async fn page(ctx: Ctx, Query(cut): Query<Cut>) -> PageResult {
         (title("统计", &lead))
         (table::filter("/desk/statistics", fields))
         div class="bar-row" { span class="sub" { "率只修约一次，" (RATE_DECIMALS) " 位小数；少于 5 批的只列数" } span class="end" { a href="/desk/statistics/history" { "已导入的历史结果" } } }
-        (main_figures(&cut, &figures))
-        @if figures.failed.denominator > 0 { (groups(&cut, &figures)) (items(&figures)) }
+        (main_figures(&cut, &filter, &figures))
+        @if figures.failed.denominator > 0 { (groups(&cut, &figures)) (items(&cut, &figures)) }
         @else { (empty("这段时间没有结论最终确定的批次，分组和项目不列。可以放宽日期", None)) }
         (section("按期办理", html! {
-            @let rows = figures.in_time.iter().map(|(rule, counts)| vec![html! { (rule) }, html! { (counts.denominator) }, html! { (counts.numerator) }, html! { (counts.rate_shown(RATE_DECIMALS)) }]).collect::<Vec<_>>();
+            @let rows = figures.in_time.iter().map(|(rule, counts)| {
+                let cut = Cut { rule: rule.id.to_owned(), ..cut.clone() };
+                vec![
+                    html! { (rule.title) },
+                    counted(&cut, Figure::Due(rule.id), counts.denominator),
+                    counted(&cut, Figure::DoneInTime(rule.id), counts.numerator),
+                    html! { (counts.rate_shown(RATE_DECIMALS)) },
+                ]
+            }).collect::<Vec<_>>();
             (table::table("按期办理", &[text("期限"), number("到期（件）"), number("按期办结（件）"), number("按期率")], &rows))
         }))
         p class="note" { "一个样品不合格不能证明整批产品的不合格比例；“未发现不合格”不是合格证明。" }
@@ -114,37 +185,38 @@ pub async fn page(ctx: Ctx, Query(cut): Query<Cut>) -> PageResult {
     Ok(shell::page(&ctx.page("统计").at("/desk/statistics"), body).into_response())
 }
 
-fn main_figures(cut: &Cut, figures: &Figures) -> Markup {
+fn main_figures(cut: &Cut, filter: &StatisticsFilter, figures: &Figures) -> Markup {
+    use Figure::*;
     let change = percentage_points(figures.failed, figures.year_before, RATE_DECIMALS);
-    let before = figures.year_before;
+    let before = Cut {
+        from: statistics::a_year_before(filter.from).to_string(),
+        until: statistics::a_year_before(filter.until).to_string(),
+        ..cut.clone()
+    };
     html! {
         (section("主要数字", html! {
             div class="stat-row" {
-                (figure_stat(cut, "抽查不合格率", figures.failed, Some(Figure::Failed), "批"))
-                (figure_stat(cut, "严重不合格率", figures.serious, Some(Figure::Serious), "批"))
-                (figure_stat(cut, "不合格企业比例", figures.enterprises_failed, None, "家"))
-                (figure_stat(cut, "计划完成率", figures.plan, None, "批"))
-                (figure_stat(cut, "抽查覆盖率", figures.coverage, None, "家"))
+                (figure_stat(cut, "抽查不合格率", figures.failed, (Failed, Batches), "批"))
+                (figure_stat(cut, "严重不合格率", figures.serious, (Serious, Batches), "批"))
+                (figure_stat(cut, "不合格企业比例", figures.enterprises_failed, (EnterprisesFailed, Enterprises), "家"))
+                (figure_stat(cut, "计划完成率", figures.plan, (Sampled, Planned), "批"))
+                (figure_stat(cut, "抽查覆盖率", figures.coverage, (Enterprises, OnFile), "家"))
             }
             p class="sub" {
-                "全部批次：" a href=(rows_address(cut, Figure::Batches)) { (figures.failed.denominator) " 批" }
-                "。上年同期 " (before.shown()) " 批"
+                "上年同期不合格 " (counted(&before, Failed, figures.year_before.numerator)) " / "
+                (counted(&before, Batches, figures.year_before.denominator)) " 批"
                 @if let Some(change) = &change { "，同比 " (change) " 个百分点" } @else { "，没有可比的率" }
                 "。"
             }
         }))
         (section("抽样与后处理", html! {
             div class="stat-row" {
-                (figure_stat(cut, "拒检率", figures.refused, Some(Figure::Refused), "次"))
-                (figure_stat(cut, "未抽到率", figures.not_sampled, Some(Figure::NotSampled), "次"))
-                (figure_stat(cut, "异议率", figures.objections, Some(Figure::Objections), "件"))
-                (figure_stat(cut, "复检改判率", figures.overturned, Some(Figure::Overturned), "件"))
-                (figure_stat(cut, "后处理完成率", figures.cases_closed, Some(Figure::CasesClosed), "件"))
-                (figure_stat(cut, "复查合格率", figures.rechecks_passed, Some(Figure::RechecksPassed), "次"))
-            }
-            p class="sub" {
-                a href=(rows_address(cut, Figure::Visits)) { "全部抽样 " (figures.refused.denominator) " 次" } "　"
-                a href=(rows_address(cut, Figure::Cases)) { "全部后处理 " (figures.cases_closed.denominator) " 件" }
+                (figure_stat(cut, "拒检率", figures.refused, (Refused, Visits), "次"))
+                (figure_stat(cut, "未抽到率", figures.not_sampled, (NotSampled, Visits), "次"))
+                (figure_stat(cut, "异议率", figures.objections, (Objections, Failed), "件"))
+                (figure_stat(cut, "复检改判率", figures.overturned, (Overturned, Reinspections), "件"))
+                (figure_stat(cut, "后处理完成率", figures.cases_closed, (CasesClosed, Cases), "件"))
+                (figure_stat(cut, "复查合格率", figures.rechecks_passed, (RechecksPassed, Rechecks), "次"))
             }
         }))
     }
@@ -165,32 +237,23 @@ fn key_words(grouping: Grouping, key: &str) -> String {
     }
 }
 
-/// Where a group's number leads: the same figures cut to that group, where the cut exists.
-fn group_address(cut: &Cut, grouping: Grouping, key: &str) -> Option<String> {
-    let narrowed = match grouping {
-        Grouping::Field if !key.is_empty() => Cut { field: key.to_owned(), ..cut.clone() },
-        Grouping::Product => Cut { product: key.to_owned(), ..cut.clone() },
-        _ => return None,
-    };
-    Some(rows_address(&narrowed, Figure::Batches))
-}
-
 fn groups(cut: &Cut, figures: &Figures) -> Markup {
     html! {
         @for (grouping, groups) in &figures.groups {
-            @let heading = match grouping { Grouping::Field => "按抽样领域", Grouping::Product => "按产品", Grouping::Station => "按所", Grouping::Scale => "按企业规模", Grouping::Quarter => "按季度" };
-            (section(heading, group_table(cut, *grouping, heading, groups)))
+            @if let Some((_, word, heading)) = GROUPINGS.iter().find(|(known, ..)| known == grouping) {
+                (section(heading, group_table(cut, *grouping, word, heading, groups)))
+            }
         }
     }
 }
 
-fn group_table(cut: &Cut, grouping: Grouping, caption: &str, groups: &[Group]) -> Markup {
+fn group_table(cut: &Cut, grouping: Grouping, word: &str, caption: &str, groups: &[Group]) -> Markup {
     let total = Counts::total(groups.iter().map(|group| Counts::new(group.failed, group.batches)));
-    let line = |name: Markup, counts: Counts| {
+    let line = |name: Markup, cut: &Cut, counts: Counts| {
         vec![
             name,
-            html! { (counts.denominator) },
-            html! { (counts.numerator) },
+            counted(cut, Figure::Batches, counts.denominator),
+            counted(cut, Figure::Failed, counts.numerator),
             html! { (counts.rate_shown(RATE_DECIMALS)) },
             bar(counts),
         ]
@@ -198,16 +261,13 @@ fn group_table(cut: &Cut, grouping: Grouping, caption: &str, groups: &[Group]) -
     let mut rows: Vec<Vec<Markup>> = groups
         .iter()
         .map(|group| {
+            let one = Cut { by: word.to_owned(), key: group.key.clone(), ..cut.clone() };
             let words = key_words(grouping, &group.key);
-            let name = match group_address(cut, grouping, &group.key) {
-                Some(address) => html! { a href=(address) { (words) } },
-                None => html! { (words) },
-            };
-            line(name, Counts::new(group.failed, group.batches))
+            line(html! { (words) }, &one, Counts::new(group.failed, group.batches))
         })
         .collect();
     if groups.len() > 1 {
-        rows.push(line(html! { b { "合计" } }, total));
+        rows.push(line(html! { b { "合计" } }, cut, total));
     }
     let columns = [text("分组"), number("批次"), number("不合格"), number("不合格率"), text("图示")];
     html! {
@@ -230,16 +290,17 @@ fn bar(counts: Counts) -> Markup {
     }
 }
 
-fn items(figures: &Figures) -> Markup {
+fn items(cut: &Cut, figures: &Figures) -> Markup {
     let rows: Vec<Vec<Markup>> = figures
         .items
         .iter()
         .map(|group| {
             let counts = Counts::new(group.failed, group.batches);
+            let cut = Cut { item: group.key.clone(), ..cut.clone() };
             vec![
                 html! { (group.key) },
-                html! { (counts.denominator) },
-                html! { (counts.numerator) },
+                counted(&cut, Figure::ItemTested, counts.denominator),
+                counted(&cut, Figure::ItemFailed, counts.numerator),
                 html! { (counts.rate_shown(RATE_DECIMALS)) },
             ]
         })

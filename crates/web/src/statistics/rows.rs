@@ -34,22 +34,46 @@ const FIGURES: &[(&str, Figure, &str)] = &[
     ("cases-closed", Figure::CasesClosed, "已结案"),
     ("rechecks", Figure::Rechecks, "有结果的复查"),
     ("rechecks-passed", Figure::RechecksPassed, "复查合格"),
+    ("enterprises", Figure::Enterprises, "抽查的企业"),
+    ("enterprises-failed", Figure::EnterprisesFailed, "有不合格批次的企业"),
+    ("on-file", Figure::OnFile, "登记在册的企业"),
+    ("planned", Figure::Planned, "计划抽查批次"),
+    ("sampled", Figure::Sampled, "已抽样批次"),
+    ("item-tested", Figure::ItemTested, "检验这个项目的批次"),
+    ("item-failed", Figure::ItemFailed, "这个项目不合格的批次"),
 ];
+const DUE: &str = "due";
+const IN_TIME: &str = "done-in-time";
 
 /// Word of a figure in addresses.
 pub(super) fn figure_code(figure: Figure) -> &'static str {
+    match figure {
+        Figure::Due(_) => return DUE,
+        Figure::DoneInTime(_) => return IN_TIME,
+        _ => {}
+    }
     FIGURES.iter().find(|(_, other, _)| *other == figure).map_or("batches", |(code, _, _)| code)
+}
+
+/// The figure of an address with its words; a duty's figure needs its rule.
+fn figure_of(code: &str, cut: &Cut) -> Option<(Figure, &'static str)> {
+    let rule = || statistics::RULES_IN_TIME.iter().find(|rule| rule.id == cut.rule).map(|rule| rule.id);
+    match code {
+        DUE => Some((Figure::Due(rule()?), "到期的办理")),
+        IN_TIME => Some((Figure::DoneInTime(rule()?), "按期办结的")),
+        _ => FIGURES.iter().find(|(known, ..)| *known == code).map(|(_, figure, words)| (*figure, *words)),
+    }
 }
 
 /// `GET /desk/statistics/rows/{figure}`
 pub async fn page(ctx: Ctx, Path(code): Path<String>, Query(cut): Query<Cut>) -> PageResult {
-    let (code, figure, words) = FIGURES.iter().find(|(known, _, _)| *known == code).ok_or(AppError::NotFound)?;
+    let (figure, words) = figure_of(&code, &cut).ok_or(AppError::NotFound)?;
     let filter = cut.filter(ctx.actor(), ctx.now().date())?;
     let list = cut.address(&format!("/desk/statistics/rows/{code}"));
     let request = list.request(&cut.page)?;
-    let (asked, page, figure) = (filter.clone(), request.clone(), *figure);
+    let (asked, page) = (filter.clone(), request.clone());
     let (count, mut rows) = ctx.view(move |work| statistics::rows(work, &asked, figure, &page)).await?;
-    let next = list.next(&mut rows, &request, |row| (row.on.clone(), row.id.to_string()));
+    let next = list.next(&mut rows, &request, |row| row.place.clone());
     let cells: Vec<Vec<Markup>> = rows
         .iter()
         .map(|row| {
@@ -61,18 +85,21 @@ pub async fn page(ctx: Ctx, Path(code): Path<String>, Query(cut): Query<Cut>) ->
             vec![
                 html! { @if row.title.is_empty() { "抽取没有结束，名称不公开" } @else { a href=(address(row.kind, row.id)) { (row.title) } } },
                 html! { (or_slash(&row.detail)) },
-                html! { (day) },
+                html! { (or_slash(&day)) },
+                html! { (row.amount) },
             ]
         })
         .collect();
-    let lead = format!("{} 至 {}，共 {count} 条。", filter.from, filter.until);
-    let back = cut.address("/desk/statistics").first();
+    let narrowed = cut.words();
+    let narrowed = if narrowed.is_empty() { narrowed } else { format!("，{narrowed}") };
+    let lead = format!("{} 至 {}{narrowed}，共 {count}。", filter.from, filter.until);
+    let back = cut.without_group().address("/desk/statistics").first();
     let body = html! {
         (title(words, &lead))
         @if cells.is_empty() { (empty("没有符合条件的记录", Some((&back, "回到统计")))) }
-        @else { (table::table(words, &[text("名称"), text("单位或任务"), number("日期")], &cells)) }
+        @else { (table::table(words, &[text("名称"), text("单位或任务"), number("日期"), number("计数")], &cells)) }
         (table::pager(&list.first(), next.as_deref(), cut.page.is_empty()))
     };
-    let page = ctx.page(*words).at("/desk/statistics").crumb("统计", Some(back)).crumb(*words, None);
+    let page = ctx.page(words).at("/desk/statistics").crumb("统计", Some(back)).crumb(words, None);
     Ok(shell::page(&page, body).into_response())
 }

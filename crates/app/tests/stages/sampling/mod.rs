@@ -300,7 +300,40 @@ fn a_sampled_visit_from_release_to_laboratory() {
             });
             assert_eq!(seen.expect(login).rows.len(), count, "{login}");
         }
-        assert!(!journal(bureau).contains(PARTY), "the journal has readers who may not know before the close");
+        // 更正 before the close: whoever may read the visit reads it, nobody else does, and the journal says nothing of it.
+        // What the no-repeat rule remembers of the record follows.
+        let wish = hengjian_app::correction::Proposal {
+            kind: hengjian_domain::clock::SubjectKind::Sample,
+            id: test.id.cast(),
+            field: "model".into(),
+            new_value: "更正后的型号".into(),
+            reason: format!("{PARTY}确认"),
+            proof: "确认单".into(),
+        };
+        let put_right = bureau
+            .app
+            .act(&bureau.actor("result"), Action::CorrectionPropose, move |work| {
+                hengjian_app::correction::propose(work, wish, "")
+            })
+            .expect("put right");
+        let read = |login: &str| {
+            bureau.app.view(&bureau.actor(login), Action::CorrectionRead, |work| {
+                let (rows, _) = hengjian_app::correction::list(work, "", &page)?;
+                Ok((rows, hengjian_app::correction::view(work, put_right).is_ok()))
+            })
+        };
+        let (rows, opened) = read("result").expect("result");
+        assert_eq!((rows[0].new_value.as_str(), opened), ("更正后的型号", true));
+        let (rows, opened) = read("audit").expect("audit");
+        assert!(rows.iter().all(|row| !row.reason.contains(PARTY) && row.new_value == "抽取结束后可看") && !opened);
+        let checks: Vec<EarlierCheck> =
+            bureau.app.store().read(|tx| tx.list("WHERE own = 1 ORDER BY id", &[])).expect("checks");
+        assert!(
+            checks.iter().any(|check| check.model == "更正后的型号" && check.model_key == "更正后的型号"),
+            "{checks:?}"
+        );
+        let told = journal(bureau);
+        assert!(!told.contains(PARTY) && !told.contains("更正后的型号"), "the journal has readers who may not know");
     });
 }
 
@@ -368,13 +401,11 @@ fn every_outcome_without_a_sample() {
         // The rows behind the statistics name nobody until the draw is closed.
         let rows = {
             let viewer = bureau.actor("audit");
-            let filter = StatisticsFilter {
-                org_id: viewer.org_id,
-                from: "2021-01-01".parse().expect("date"),
-                until: "2021-12-31".parse().expect("date"),
-                field: None,
-                product: String::new(),
-            };
+            let filter = StatisticsFilter::of(
+                viewer.org_id,
+                "2021-01-01".parse().expect("date"),
+                "2021-12-31".parse().expect("date"),
+            );
             let page = PageRequest { after: None, limit: 50 };
             let rows = bureau.app.view(&viewer, Action::StatisticsRead, move |work| {
                 statistics::rows(work, &filter, Figure::Visits, &page)

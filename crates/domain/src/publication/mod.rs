@@ -1,5 +1,9 @@
 //! 信息公布: entries with the guards of regulations §7. After `objection` is final, before `statistics`.
 
+mod mask;
+
+pub use mask::{MaskKind, PublicField, PublicationMask, PublicationMaskId};
+
 use crate::{
     actor::{Actor, UserId},
     code::Code,
@@ -149,9 +153,17 @@ pub struct PublicationEntry {
     pub correction_reason: String,
     /// When it became visible.
     pub published_at_us: Option<Timestamp>,
+    /// Final result it was taken from.
+    pub result_id: Option<FinalResultId>,
+    /// Version of that result.
+    pub result_version: i64,
 }
 
 impl PublicationEntry {
+    /// Whether it says what this final result says: another result, or another state of it, needs a new entry.
+    pub fn says(&self, result: &FinalResult) -> bool {
+        self.result_id == Some(result.id) && self.result_version == result.version
+    }
     /// What stays in sight of a withdrawn entry: the product, the day and the reason, nobody's name and no result.
     #[must_use]
     pub fn withheld(self) -> Self {
@@ -176,7 +188,8 @@ impl PublicationEntry {
 pub type FinalResultId = Id<FinalResult>;
 
 /// A result from the day on which it was final for every recipient (regulations §2.7): what may be published and what
-/// the statistics count. Written once, when the last right has ended; the report it came from keeps its own words.
+/// the statistics count. Written when the last right has ended, raised in version when a later decision changes it, taken
+/// away when it is open again; the report it came from keeps its own words.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FinalResult {
     /// Id.
@@ -204,12 +217,16 @@ pub struct EntryFacts {
     pub own_organiser: bool,
     /// Risk monitoring: leads only.
     pub risk_monitoring: bool,
+    /// A first report; re-inspections and rechecks are not published by themselves.
+    pub first_report: bool,
     /// The report is confirmed and stands (not replaced, not voided by a decision).
     pub stands: bool,
     /// Why the result is not final yet, one sentence each; empty when it is.
     pub open: Vec<String>,
     /// It is in another publication that is live or on its way.
     pub published_elsewhere: bool,
+    /// What the final result says now, when the entry was taken from another one.
+    pub changed: Option<(InspectionConclusion, String)>,
 }
 
 /// Why a publication does not move on. Order = precedence.
@@ -234,6 +251,11 @@ pub enum PublicationRefused {
         /// Entry.
         seq: i64,
     },
+    /// A re-inspection or a recheck.
+    NotFirst {
+        /// Entry.
+        seq: i64,
+    },
     /// The report was replaced or voided.
     DoesNotStand {
         /// Entry.
@@ -250,6 +272,17 @@ pub enum PublicationRefused {
     Twice {
         /// Entry.
         seq: i64,
+    },
+    /// The final result has changed since the entry was taken from it.
+    Changed {
+        /// Entry.
+        seq: i64,
+        /// Product.
+        product: String,
+        /// What the result is now.
+        conclusion: &'static str,
+        /// What fails now.
+        failed_items: String,
     },
     /// A field of the county's minimum set is blank.
     FieldBlank {
@@ -272,6 +305,13 @@ pub enum PublicationRefused {
     },
     /// The secrecy reviewer did not confirm every question.
     ReviewIncomplete,
+    /// The words to be masked do not stand in the field.
+    NothingToMask {
+        /// Field.
+        field: &'static str,
+        /// What it says.
+        text: String,
+    },
 }
 
 impl Explain for PublicationRefused {
@@ -281,13 +321,16 @@ impl Explain for PublicationRefused {
             Self::NoEntries => "publication.no_entries",
             Self::NotOwn { .. } => "publication.not_own",
             Self::RiskMonitoring { .. } => "publication.risk_monitoring",
+            Self::NotFirst { .. } => "publication.not_first",
             Self::DoesNotStand { .. } => "publication.does_not_stand",
             Self::NotFinal { .. } => "publication.not_final",
             Self::Twice { .. } => "publication.twice",
+            Self::Changed { .. } => "publication.changed",
             Self::FieldBlank { .. } => "publication.field_blank",
             Self::SamePerson { .. } => "publication.same_person",
             Self::ReasonMissing { .. } => "publication.reason_missing",
             Self::ReviewIncomplete => "publication.review_incomplete",
+            Self::NothingToMask { .. } => "publication.nothing_to_mask",
         }
     }
     fn what(&self) -> String {
@@ -297,9 +340,12 @@ impl Explain for PublicationRefused {
             }
             Self::NoEntries => "不能提交审核".into(),
             Self::ReviewIncomplete => "保密审查没有通过".into(),
+            Self::NothingToMask { .. } => "不能遮蔽".into(),
             Self::NotOwn { seq }
             | Self::RiskMonitoring { seq }
+            | Self::NotFirst { seq }
             | Self::DoesNotStand { seq }
+            | Self::Changed { seq, .. }
             | Self::NotFinal { seq, .. }
             | Self::Twice { seq }
             | Self::FieldBlank { seq, .. } => format!("第 {seq} 条不能公布"),
@@ -311,9 +357,19 @@ impl Explain for PublicationRefused {
             Self::NoEntries => "还没有选入任何批次".into(),
             Self::NotOwn { .. } => "不是本局组织的抽查，谁组织谁公布".into(),
             Self::RiskMonitoring { .. } => "风险监测的结果只作线索".into(),
-            Self::DoesNotStand { .. } => "检验报告已被替代，或者异议成立、结果不再有效".into(),
+            Self::NotFirst { .. } => "这是复检或者复查的报告，结论已经并入第一次检验的结果".into(),
+            Self::DoesNotStand { .. } => "检验报告正在更正、已被替代，或者异议成立、结果不再有效".into(),
             Self::NotFinal { open, .. } => format!("结论还没有最终确定：{}", open.join("；")),
             Self::Twice { .. } => "这一批已经公布，或者在另一份公布稿里".into(),
+            Self::Changed { product, conclusion, failed_items, .. } => {
+                let items = if failed_items.is_empty() {
+                    String::new()
+                } else {
+                    format!("，不合格项目是{failed_items}")
+                };
+                format!("“{product}”的结果在选入之后重新确定，现在的结论是“{conclusion}”{items}")
+            }
+            Self::NothingToMask { field, text } => format!("“{field}”里没有要遮蔽的文字，现在是“{text}”"),
             Self::FieldBlank { fields, .. } => format!("缺{}", fields.join("、")),
             Self::SamePerson { other, .. } => format!("您已经是这份公布稿的{other}"),
             Self::ReasonMissing { .. } => "没有写理由".into(),
@@ -325,7 +381,11 @@ impl Explain for PublicationRefused {
             Self::WrongState { .. } => "请看本页列出的可办事项".into(),
             Self::NoEntries => "请从“可公布的批次”里选入".into(),
             Self::NotOwn { .. } => "请移出这一条，需要时在说明里链接组织方的公布页".into(),
-            Self::RiskMonitoring { .. } | Self::DoesNotStand { .. } | Self::Twice { .. } => "请移出这一条".into(),
+            Self::RiskMonitoring { .. } | Self::NotFirst { .. } | Self::DoesNotStand { .. } | Self::Twice { .. } => {
+                "请移出这一条".into()
+            }
+            Self::Changed { .. } => "请移出这一条，再按现在的结果重新选入；已在审核的先退回起草人".into(),
+            Self::NothingToMask { .. } => "请照原文填写要遮蔽的文字；不填的遮蔽整项".into(),
             Self::NotFinal { .. } => "请等全部收件人异议期满或异议办结，或先移出这一条".into(),
             Self::FieldBlank { .. } => "请补填；标签上没有标注的填“/”并在备注写明".into(),
             Self::SamePerson { .. } => "请由另一位同事办理".into(),
@@ -338,11 +398,16 @@ impl Explain for PublicationRefused {
             Self::WrongState { .. } | Self::NoEntries => return None,
             Self::NotOwn { .. } => law::R18_10,
             Self::RiskMonitoring { .. } => law::DECISION_RISK_MONITORING,
-            Self::DoesNotStand { .. } | Self::NotFinal { .. } | Self::Twice { .. } => law::DECISION_PUBLICATION_EMBARGO,
+            Self::NotFirst { .. }
+            | Self::DoesNotStand { .. }
+            | Self::NotFinal { .. }
+            | Self::Twice { .. }
+            | Self::Changed { .. } => law::DECISION_PUBLICATION_EMBARGO,
             Self::FieldBlank { .. } => law::SEED_6,
             Self::SamePerson { .. } => law::DECISION_PUBLICATION_ROLES,
+            Self::ReasonMissing { act: "遮蔽" } => law::OGI_15,
             Self::ReasonMissing { .. } => law::DECISION_PUBLICATION_CORRECTION,
-            Self::ReviewIncomplete => law::OGI_15,
+            Self::ReviewIncomplete | Self::NothingToMask { .. } => law::OGI_15,
         })
     }
 }
@@ -370,11 +435,6 @@ pub fn personal_hints(text: &str) -> Vec<String> {
         }
     }
     hints
-}
-
-/// Surname and 某, for a natural person in a published text (regulations §7.4).
-pub fn masked_name(name: &str) -> String {
-    name.trim().chars().next().map(|surname| format!("{surname}某")).unwrap_or_default()
 }
 
 impl PublicationEntry {
@@ -434,35 +494,56 @@ impl PublicationEntry {
     }
 }
 
-/// Guards of regulations §7.3, entry by entry in their order of precedence.
+/// Guards of regulations §7.3 on one entry in their order of precedence; asked when it is taken in, when the draft is
+/// submitted and at the moment of publishing.
+///
+/// # Errors
+/// The first guard that does not hold.
+pub fn check_result(entry: &PublicationEntry, facts: &EntryFacts) -> Result<(), PublicationRefused> {
+    use PublicationRefused::*;
+    let seq = entry.seq;
+    if !facts.own_organiser {
+        return Err(NotOwn { seq });
+    }
+    if facts.risk_monitoring {
+        return Err(RiskMonitoring { seq });
+    }
+    if !facts.first_report {
+        return Err(NotFirst { seq });
+    }
+    if !facts.stands {
+        return Err(DoesNotStand { seq });
+    }
+    if !facts.open.is_empty() {
+        return Err(NotFinal { seq, open: facts.open.clone() });
+    }
+    if facts.published_elsewhere {
+        return Err(Twice { seq });
+    }
+    match &facts.changed {
+        Some((conclusion, failed_items)) => Err(Changed {
+            seq,
+            product: entry.product_name.clone(),
+            conclusion: conclusion.title(),
+            failed_items: failed_items.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// [`check_result`] of every entry, and that the county's minimum set of fields is filled.
 ///
 /// # Errors
 /// The first entry that may not be published.
 pub fn check_entries(entries: &[(PublicationEntry, EntryFacts)]) -> Result<(), PublicationRefused> {
-    use PublicationRefused::*;
     if entries.is_empty() {
-        return Err(NoEntries);
+        return Err(PublicationRefused::NoEntries);
     }
     for (entry, facts) in entries {
-        let seq = entry.seq;
-        if !facts.own_organiser {
-            return Err(NotOwn { seq });
-        }
-        if facts.risk_monitoring {
-            return Err(RiskMonitoring { seq });
-        }
-        if !facts.stands {
-            return Err(DoesNotStand { seq });
-        }
-        if !facts.open.is_empty() {
-            return Err(NotFinal { seq, open: facts.open.clone() });
-        }
-        if facts.published_elsewhere {
-            return Err(Twice { seq });
-        }
+        check_result(entry, facts)?;
         let fields = entry.blank_fields();
         if !fields.is_empty() {
-            return Err(FieldBlank { seq, fields });
+            return Err(PublicationRefused::FieldBlank { seq: entry.seq, fields });
         }
     }
     Ok(())
@@ -513,6 +594,15 @@ impl Publication {
         self.expect("撤回", &[PublicationState::Ready])?;
         self.state = PublicationState::Draft;
         Ok(self)
+    }
+    /// A printed field may be masked: by the drafter while it is drafted, by each reviewer while it is theirs to review
+    /// (OGI 第十四条, 第十五条). `mine`: the states in which this person's part lies.
+    ///
+    /// # Errors
+    /// Wrong state or no reason.
+    pub fn mask(&self, mine: &[PublicationState], reason: &str) -> Result<(), PublicationRefused> {
+        self.expect("遮蔽", mine)?;
+        if reason.trim().is_empty() { Err(PublicationRefused::ReasonMissing { act: "遮蔽" }) } else { Ok(()) }
     }
     /// READY → BUSINESS_REVIEWED; the drafter may do it (settled.md).
     ///
@@ -612,150 +702,4 @@ impl Publication {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::organisation::OrganisationKind;
-
-    fn id<K>(n: u128) -> Id<K> {
-        Id::from_uuid(uuid::Uuid::from_u128(n))
-    }
-    fn person(n: u128) -> Actor {
-        Actor {
-            user_id: id(n),
-            name: String::new(),
-            pseudonym: String::new(),
-            org_id: id(1),
-            scope_path: String::new(),
-            unit_id: id(1),
-            unit_name: String::new(),
-            unit_kind: OrganisationKind::Regulator,
-            unit_tier: None,
-            roles: Vec::new(),
-        }
-    }
-    fn entry() -> PublicationEntry {
-        PublicationEntry {
-            id: id(5),
-            version: 1,
-            org_id: id(1),
-            publication_id: id(4),
-            inspection_id: id(6),
-            public_code: String::new(),
-            seq: 3,
-            state: EntryState::Draft,
-            category: "电线电缆".into(),
-            product_name: "聚氯乙烯绝缘软电缆".into(),
-            model: "RVV 2×1.5".into(),
-            trademark: "/".into(),
-            batch_text: "2021-05-12".into(),
-            sampled_name: "甲店".into(),
-            sampled_address: "乙镇".into(),
-            producer_name: "丙厂".into(),
-            producer_address: "丁市".into(),
-            platform: String::new(),
-            conclusion: InspectionConclusion::Nonconforming,
-            failed_items: "导体电阻".into(),
-            laboratory_name: "戊所".into(),
-            remark: String::new(),
-            search_text: String::new(),
-            corrects_id: None,
-            correction_reason: String::new(),
-            published_at_us: None,
-        }
-    }
-    fn facts() -> EntryFacts {
-        EntryFacts { own_organiser: true, stands: true, ..EntryFacts::default() }
-    }
-    fn draft() -> Publication {
-        Publication {
-            id: id(4),
-            version: 1,
-            org_id: id(1),
-            public_code: String::new(),
-            title: String::new(),
-            document_number: None,
-            period: String::new(),
-            body: String::new(),
-            state: PublicationState::Draft,
-            drafted_by: id(10),
-            business_by: None,
-            secrecy_by: None,
-            approved_by: None,
-            published_at_us: None,
-            snapshot_digest: String::new(),
-            reason: String::new(),
-            created_at_us: Timestamp(0),
-        }
-    }
-    #[track_caller]
-    fn refused(change: impl FnOnce(&mut PublicationEntry, &mut EntryFacts), code: &str) {
-        let (mut entry, mut facts) = (entry(), facts());
-        change(&mut entry, &mut facts);
-        let found = draft().submit(&[(entry, facts)]).map(|_| "taken").map_err(|refused| refused.code());
-        let found = found.unwrap_or_else(|code| code);
-        assert_eq!(found, code);
-    }
-
-    /// Regulations §7.3 and R18 第十条, in the order of precedence.
-    #[test]
-    fn r18_art10_and_embargo_guards() {
-        refused(|_, _| {}, "taken");
-        refused(|_, facts| facts.own_organiser = false, "publication.not_own");
-        refused(|_, facts| (facts.own_organiser, facts.risk_monitoring) = (false, true), "publication.not_own");
-        refused(|_, facts| facts.risk_monitoring = true, "publication.risk_monitoring");
-        refused(|_, facts| facts.stands = false, "publication.does_not_stand");
-        refused(|_, facts| facts.open = vec!["丙厂 10月12日前可提异议".into()], "publication.not_final");
-        refused(|_, facts| facts.published_elsewhere = true, "publication.twice");
-        assert_eq!(draft().submit(&[]).map_err(|refused| refused.code()).err(), Some("publication.no_entries"));
-    }
-
-    /// Notice, part six: any of the six blank is refused, `/` is not blank; the failed item is needed for a failure only.
-    #[test]
-    fn seed_part6_minimum_fields() {
-        refused(|entry, _| entry.producer_name.clear(), "publication.field_blank");
-        refused(|entry, _| entry.producer_address.clear(), "publication.field_blank");
-        refused(|entry, _| entry.product_name = "  ".into(), "publication.field_blank");
-        refused(|entry, _| entry.model.clear(), "publication.field_blank");
-        refused(|entry, _| entry.batch_text.clear(), "publication.field_blank");
-        refused(|entry, _| entry.failed_items.clear(), "publication.field_blank");
-        refused(|entry, _| entry.model = "/".into(), "taken");
-        let passed = |entry: &mut PublicationEntry, _: &mut EntryFacts| {
-            entry.failed_items.clear();
-            entry.conclusion = InspectionConclusion::NoNonconformityFound;
-        };
-        refused(passed, "taken");
-    }
-
-    /// settled.md: drafter may be business reviewer, the other three differ (OGI 第十四条, 第十五条).
-    #[test]
-    fn three_different_people_review() {
-        let code = |result: Result<Publication, PublicationRefused>| result.map(|p| p.state).map_err(|r| r.code());
-        let ready = draft().submit(&[(entry(), facts())]).expect("ready");
-        let reviewed = ready.clone().review_business(&person(10)).expect("the drafter may");
-        assert_eq!(code(reviewed.clone().review_secrecy(&person(10), true)), Err("publication.same_person"));
-        let other = ready.review_business(&person(11)).expect("reviewed");
-        assert_eq!(code(other.clone().review_secrecy(&person(11), true)), Err("publication.same_person"));
-        assert_eq!(code(other.clone().review_secrecy(&person(12), false)), Err("publication.review_incomplete"));
-        let secret = other.review_secrecy(&person(12), true).expect("reviewed");
-        for same in [10, 11, 12] {
-            assert_eq!(code(secret.clone().approve(&person(same))), Err("publication.same_person"), "{same}");
-        }
-        let approved = secret.approve(&person(13)).expect("approved");
-        let late = (entry(), EntryFacts { open: vec!["异议未办结".into()], ..facts() });
-        assert_eq!(code(approved.clone().publish(&[late], String::new(), Timestamp(1))), Err("publication.not_final"));
-        let live = approved.publish(&[(entry(), facts())], "d".into(), Timestamp(1)).expect("published");
-        assert_eq!(code(live.clone().withdraw(" ")), Err("publication.reason_missing"));
-        assert_eq!(code(live.clone().send_back("x")), Err("publication.wrong_state"));
-        assert_eq!(code(live.withdraw("决定改变")), Ok(PublicationState::Withdrawn));
-    }
-
-    /// Regulations §7.4: what looks like a person's number or name is pointed at; codes of firms and batches are not.
-    #[test]
-    fn regulations_7_4_personal_data_is_pointed_at() {
-        let number = format!("1{}", "3800000000");
-        assert_eq!(personal_hints(&format!("电话{number}")).len(), 2);
-        assert!(personal_hints("91440232MA4TEA1K4X 2021-05-12 批号 20210512001").is_empty());
-        assert_eq!(personal_hints("440232190001010018 住").len(), 1);
-        assert_eq!(masked_name("凌知远"), "凌某");
-    }
-}
+mod tests;
