@@ -410,8 +410,9 @@ fn source(filter: &StatisticsFilter, figure: Figure) -> Source {
     };
     let cases = |states: &'static str| Source {
         query: filter.dated("k.org_id = ? AND k.received_on >= ? AND k.received_on <= ?").filter(states, &[]),
-        tables: "case_file k",
-        select: "k.id, k.product_name, k.party_name, k.received_on",
+        // The party of a visit is named once its draw is closed.
+        tables: "case_file k LEFT JOIN visit v ON v.id = k.visit_id LEFT JOIN draw d ON d.id = v.draw_id AND d.phase IN ('CLOSED', 'REVEALED')",
+        select: "k.id, k.product_name, CASE WHEN k.visit_id IS NULL OR d.id IS NOT NULL THEN k.party_name ELSE '' END, k.received_on",
         day: "k.received_on",
         id: "k.id",
         kind: SubjectKind::Case,
