@@ -1,7 +1,7 @@
 //! The end of a case: exemption, closing by two persons, the report upward.
 
 use super::{
-    closing_facts, end_terms,
+    at_section, closing_facts, end_terms,
     handling::{event, station_owner},
     save,
 };
@@ -80,8 +80,7 @@ fn ended(work: &mut Work<'_>, case: &Case, proof: &str) -> AppResult<()> {
 /// Stale, the case lies with the other office, nothing permits to close.
 pub fn propose_close(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
-    let at_section = matches!(case.state, CaseState::Opened | CaseState::TransferPending);
-    if at_section != (work.action() == Action::CaseDispatch) {
+    if at_section(&case) != (work.action() == Action::CaseDispatch) {
         return Err(CaseRefused::WrongState { act: "提请结案", state: case.state.title() }.into());
     }
     let facts = closing_facts(work, &case)?;

@@ -176,11 +176,16 @@ fn end_terms(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     Ok(())
 }
 
-/// Whoever has the case while its result has fallen: its station, or the section where no station has it.
+/// Whether the case lies with the section, so that no station can act on it.
+const fn at_section(case: &Case) -> bool {
+    matches!(case.state, CaseState::Opened | CaseState::TransferPending)
+}
+
+/// Whoever has the case while its result has fallen: its station, or the section while it lies there.
 fn closer(case: &Case) -> Owner {
-    match case.unit_id {
-        Some(unit) if case.state != CaseState::TransferPending => Owner::unit(Role::StationOfficer, unit),
-        _ => Owner::role(Role::ResultManager),
+    match case.unit_id.filter(|_| !at_section(case)) {
+        Some(unit) => Owner::unit(Role::StationOfficer, unit),
+        None => Owner::role(Role::ResultManager),
     }
 }
 
