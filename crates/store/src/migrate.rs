@@ -24,7 +24,9 @@ migrations!(
     "0010_statistics",
     "0011_exchange",
     "0012_correction",
-    "0014_case",
+    "0013_draw_void",
+    "0014_industry_risk",
+    "0015_case",
 );
 
 /// Brings the database to the newest schema. Each migration and its note commit together.

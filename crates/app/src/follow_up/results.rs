@@ -142,6 +142,7 @@ fn tell(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     if overturned.is_some() {
         work.finish_duties(case.id, Some(deadline::AFTER_FINALITY.id))?;
     }
+    super::opening::note_receipt(work, case)?;
     set_step(work, case)?;
     let words =
         if overturned.is_some() { "异议办结：原结果不再成立" } else { "异议办结：原结果成立" };
