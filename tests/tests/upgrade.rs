@@ -2,7 +2,10 @@
 //! schema as a new one, with every row still there. A database that today's program must not touch is refused in words.
 
 use hengjian_journeys::{Server, run};
-use hengjian_store::{Store, migrate::migrate};
+use hengjian_store::{
+    Store,
+    migrate::{MIGRATIONS, migrate},
+};
 use rusqlite::Connection;
 use std::{
     collections::BTreeSet,
@@ -92,6 +95,9 @@ fn schema_1_on_sqlite_comes_up_to_date_and_loses_nothing() {
             database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("count");
         assert_eq!(found, *expected, "{table}");
     }
+    let applied: i64 =
+        database.query_row("SELECT count(*) FROM schema_migration", [], |row| row.get(0)).expect("count");
+    assert_eq!(usize::try_from(applied).expect("count"), MIGRATIONS.len());
     // What has come up to date is what a new installation has.
     let fresh = folder.path().join("fresh");
     drop(Server::first_start(&fresh));

@@ -336,6 +336,12 @@ rules! { DutyRule, DUTIES, "Duties of offices, regulations §3.1.":
     TRANSFER_RECEIPT = "W3", "收回移送回执", "移送", Length::WorkingDays(10), law::DECISION_WAITING_TRANSFERRED, roll: Roll::LastDay;
 }
 
+/// Length of the rule with this id, for its unit: a parameter may change the number of days, never what is counted.
+pub fn length_of(rule: &str) -> Option<Length> {
+    let right = RIGHTS.iter().find(|known| known.id == rule).map(|known| known.length);
+    right.or_else(|| DUTIES.iter().find(|known| known.id == rule).map(|known| known.length))
+}
+
 /// D04: days after an announcement of service until it counts as served (《民事诉讼法》第九十五条).
 pub const ANNOUNCEMENT_DAYS: i64 = 30;
 /// D01, D02, ★S3: months for which the same product is not checked again (R18 第八条).

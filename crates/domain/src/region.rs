@@ -45,6 +45,15 @@ pub fn lies_in(code: &str, area: &str) -> bool {
     !area.is_empty() && code.starts_with(prefix(area))
 }
 
+/// Whether a code lies in an area; `None` where it does not tell: no code, or a division above the area.
+pub fn known_to_lie_in(code: &str, area: &str) -> Option<bool> {
+    level(code)?;
+    if lies_in(code, area) {
+        return Some(true);
+    }
+    if lies_in(area, code) { None } else { Some(false) }
+}
+
 /// Code of the division one level above, by its shape.
 pub fn parent(code: &str) -> Option<String> {
     match level(code)? {
@@ -118,6 +127,18 @@ mod tests {
             ("440232", "", false),
         ] {
             assert_eq!(lies_in(code, area), inside, "{code} in {area}");
+        }
+        for (code, known) in [
+            ("440232", Some(true)),
+            ("440232100", Some(true)),
+            ("440233", Some(false)),
+            ("320000", Some(false)),
+            ("440200", None),
+            ("440000", None),
+            ("/", None),
+            ("", None),
+        ] {
+            assert_eq!(known_to_lie_in(code, "440232"), known, "{code}");
         }
         assert_eq!(parent("440232100").as_deref(), Some("440232"));
         assert_eq!(parent("440232").as_deref(), Some("440200"));

@@ -2,18 +2,20 @@
 
 use crate::{Column, Query, StoreError, Tx, Value, columns, enterprise::anywhere, record};
 use hengjian_domain::{
+    actor::UserId,
     clock::Clock,
     enterprise::Enterprise,
     follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState},
     match_key::match_key,
     organisation::OrganisationId,
+    plan::TaskId,
     publication::PublicationEntry,
     testing::InspectionId,
 };
 use jiff::civil::Date;
 
 columns! { code: CaseSource, CaseState, ObjectionIntent, PenaltyState; }
-record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, closed_by, closed_on, close_text, return_reason, created_at_us; search_key = search_key);
+record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, visit_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_inspection_id, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, close_proposed_by, state_before_close, closed_by, closed_on, close_text, return_reason, created_at_us; search_key = search_key);
 record!(CaseRecheck in "case_recheck": id, version, org_id, case_id, seq, sampled_on, sample_text, inspection_id, report_number, passed, result_on, reason);
 
 /// What a case is found by: product, party, producer, report and number, each as its match key.
@@ -21,6 +23,20 @@ fn search_key(case: &Case) -> String {
     [&case.product_name, &case.party_name, &case.producer_name, &case.report_number, &case.number]
         .map(|text| match_key(text))
         .join("\n")
+}
+
+/// Cases without a visit, cases of the own authority for its staff, cases of closed draws, cases of own visits.
+const KNOWN: &str = "(case_file.visit_id IS NULL OR case_file.org_id = ? OR EXISTS (SELECT 1 FROM visit v
+  LEFT JOIN draw d ON d.id = v.draw_id WHERE v.id = case_file.visit_id AND (d.phase IN ('CLOSED', 'REVEALED')
+  OR v.lead_officer_id IN (SELECT id FROM officer WHERE user_id = ?)
+  OR v.second_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR v.accompanying_user_id = ?)))";
+
+/// Leaves out the cases whose party the person may not know yet (settled.md, who may know). `staff_of`: the authority
+/// whose begun visits the person knows of; `None` for mere readers.
+#[must_use]
+pub fn known_cases(query: Query, user: UserId, staff_of: Option<OrganisationId>) -> Query {
+    let (me, org) = (user.to_value(), staff_of.map_or(Value::Null, |org| org.to_value()));
+    query.filter(KNOWN, &[org, me.clone(), me.clone(), me])
 }
 
 /// Filter of the list of cases.
@@ -100,6 +116,20 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn cases_of_report(&mut self, inspection: InspectionId) -> Result<Vec<Case>, StoreError> {
         self.list("WHERE inspection_id = ?1 ORDER BY number", &[inspection.to_value()])
+    }
+    /// The task whose batch a case is about: by its report, its problem report, or its visit.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn task_of_case(&mut self, case: CaseId) -> Result<Option<TaskId>, StoreError> {
+        self.value(
+            "SELECT COALESCE(i.task_id, r.task_id, pi.task_id, pr.task_id, v.task_id) FROM case_file c
+             LEFT JOIN inspection i ON i.id = c.inspection_id LEFT JOIN sampling_record r ON r.id = i.record_id
+             LEFT JOIN problem_report p ON p.id = c.problem_report_id LEFT JOIN inspection pi ON pi.id = p.inspection_id
+             LEFT JOIN sampling_record pr ON pr.id = p.record_id LEFT JOIN visit v ON v.id = c.visit_id
+             WHERE c.id = ?1 AND COALESCE(i.task_id, r.task_id, pi.task_id, pr.task_id, v.task_id) IS NOT NULL",
+            &[case.to_value()],
+        )
     }
     /// Rechecks of a case in their order.
     ///

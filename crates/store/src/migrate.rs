@@ -27,6 +27,7 @@ migrations!(
     "0013_draw_void",
     "0014_industry_risk",
     "0015_publication_result",
+    "0016_case",
 );
 
 /// Brings the database to the newest schema. Each migration and its note commit together.

@@ -6,7 +6,7 @@ use hengjian_domain::{
     enterprise::Enterprise,
     follow_up::CaseId,
     ids::SubjectId,
-    laboratory::{Laboratory, LaboratoryId, LaboratoryScope},
+    laboratory::Laboratory,
     objection::{
         Authorship, Notice, NoticeState, Objection, ObjectionKind, ObjectionOutcome, ObjectionState, RecipientCapacity,
         ServiceAttempt, ServiceMethod,
@@ -141,13 +141,6 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn items_not_retestable(&mut self, rules: RulesId) -> Result<Vec<RulesItem>, StoreError> {
         self.list("WHERE rules_id = ?1 AND retestable = 0 ORDER BY seq, id", &[rules.to_value()])
-    }
-    /// Accredited items of a laboratory.
-    ///
-    /// # Errors
-    /// A row cannot be read.
-    pub fn reinspection_scope(&mut self, laboratory: LaboratoryId) -> Result<Vec<LaboratoryScope>, StoreError> {
-        self.list("WHERE laboratory_id = ?1 ORDER BY item_key, id", &[laboratory.to_value()])
     }
     /// Enterprises of a register with this name key; the caller decides whether one of them is meant.
     ///

@@ -73,6 +73,14 @@ fn escape_like(words: &str) -> String {
     words.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
+/// Cases of a task's batches: of its visits (a refusal), of its reports, of the problems found in its samples.
+const CASES_OF_TASK: &str = "SELECT id FROM case_file WHERE visit_id IN (SELECT id FROM visit WHERE task_id = ?1)
+     UNION SELECT f.id FROM case_file f JOIN inspection i ON i.id = f.inspection_id
+       WHERE i.task_id = ?1 OR i.record_id IN (SELECT id FROM sampling_record WHERE task_id = ?1)
+     UNION SELECT f.id FROM case_file f JOIN problem_report p ON p.id = f.problem_report_id
+       WHERE p.record_id IN (SELECT id FROM sampling_record WHERE task_id = ?1)
+         OR p.inspection_id IN (SELECT id FROM inspection WHERE task_id = ?1)";
+
 impl Tx<'_> {
     /// Lines of a plan in their order.
     ///
@@ -218,7 +226,7 @@ impl Tx<'_> {
     /// The database refuses.
     pub fn task_progress(&mut self, task: TaskId) -> Result<Progress, StoreError> {
         let id = [task.to_value()];
-        let mut count = |sql: &'static str| self.integer(sql, &id);
+        let mut count = |sql: &str| self.integer(sql, &id);
         Ok(Progress {
             visits: count("SELECT COUNT(*) FROM visit WHERE task_id = ?1")?,
             visits_open: count(
@@ -255,15 +263,11 @@ impl Tx<'_> {
                  AND (NOT EXISTS (SELECT 1 FROM notice n WHERE n.inspection_id = i.id AND n.state <> 'WITHDRAWN')
                    OR EXISTS (SELECT 1 FROM notice n WHERE n.inspection_id = i.id AND n.state = 'DRAFT'))",
             )?,
-            cases_open: count(
-                "SELECT COUNT(*) FROM case_file c JOIN inspection i ON i.id = c.inspection_id
-                 JOIN sampling_record r ON r.id = i.record_id
-                 WHERE r.task_id = ?1 AND c.state NOT IN ('CLOSED', 'TRANSFERRED', 'EXEMPT')",
-            )?,
-            cases: count(
-                "SELECT COUNT(*) FROM case_file c JOIN inspection i ON i.id = c.inspection_id
-                 JOIN sampling_record r ON r.id = i.record_id WHERE r.task_id = ?1",
-            )?,
+            cases_open: count(&format!(
+                "SELECT COUNT(*) FROM case_file c WHERE c.id IN ({CASES_OF_TASK})
+                 AND c.state NOT IN ('CLOSED', 'TRANSFERRED', 'EXEMPT')"
+            ))?,
+            cases: count(&format!("SELECT COUNT(*) FROM case_file c WHERE c.id IN ({CASES_OF_TASK})"))?,
         })
     }
 }

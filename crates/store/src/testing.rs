@@ -63,6 +63,13 @@ impl Tx<'_> {
     pub fn later_edition(&mut self, id: InspectionId) -> Result<Option<Inspection>, StoreError> {
         self.find("WHERE amends_id = ?1", &[id.to_value()])
     }
+    /// Editions that amend a report, oldest first: several where an amendment could not be finished.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn editions_after(&mut self, id: InspectionId) -> Result<Vec<Inspection>, StoreError> {
+        self.list("WHERE amends_id = ?1 ORDER BY created_at_us, id", &[id.to_value()])
+    }
     /// A report of a laboratory by its number; the first edition that bears it.
     ///
     /// # Errors

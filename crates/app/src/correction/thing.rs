@@ -75,7 +75,7 @@ impl Thing {
             }
             SubjectKind::Notice => Self::Notice(Box::new(work.load(id.cast::<Notice>())?)),
             SubjectKind::Objection => Self::Objection(Box::new(work.load(id.cast::<Objection>())?)),
-            SubjectKind::Case => Self::Case(Box::new(work.load(id.cast::<Case>())?)),
+            SubjectKind::Case => Self::Case(Box::new(crate::follow_up::readable(work, id.cast())?)),
             _ => return Err(AppError::NotFound),
         })
     }

@@ -17,6 +17,7 @@ mod undo;
 mod upload;
 
 pub use pipeline::{Report, Request, columns_of};
+pub(crate) use places::division_of;
 pub use reading::{RunList, RunView, run, runs};
 pub use results::{note_own_check, own_check_corrected};
 pub use undo::undo;

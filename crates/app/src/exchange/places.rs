@@ -31,6 +31,17 @@ pub(super) struct Found {
     pub(super) town: Option<String>,
 }
 
+/// The division that an address names, as a code; empty where it names none that is on file.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn division_of(work: &mut Work<'_>, address: &str) -> AppResult<String> {
+    if address.trim().is_empty() {
+        return Ok(String::new());
+    }
+    Ok(Places::load(work)?.find(address.trim(), "", "", "").region)
+}
+
 impl Places {
     pub(super) fn load(work: &mut Work<'_>) -> AppResult<Self> {
         let org = work.actor().org_id;

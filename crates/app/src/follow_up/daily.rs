@@ -57,7 +57,7 @@ pub(super) fn await_finality(work: &mut Work<'_>, case: &Case) -> AppResult<()> 
         Some(id) => work.tx.get(&id)?,
         None => None,
     };
-    if case.state != CaseState::Stopped {
+    if case.state != CaseState::Stopped || super::closing_facts(work, case)?.overturned.is_some() {
         return Ok(());
     }
     let (latest, words) = match inspection {

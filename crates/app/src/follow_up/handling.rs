@@ -1,7 +1,7 @@
-//! The course of a case as acts: dispatch and 签收, verification, order, rectification, recheck, transfer, closing.
+//! The course of a case as acts: dispatch and 签收, verification, order, rectification, recheck.
 //! The joint five working days run on when the case changes hands; each office's share can be counted from its dates.
 
-use super::{closing_facts, hand_over, not_final, save};
+use super::{hand_over, order_facts, partys_days, save};
 use crate::{
     AppError, AppResult, Event, Work,
     clocks::{About, Owner},
@@ -13,7 +13,7 @@ use hengjian_domain::{
     code::Code,
     deadline,
     enterprise::Enterprise,
-    follow_up::{Case, CaseId, CaseRecheck, CaseState, ObjectionIntent, PenaltyState, Verification},
+    follow_up::{Case, CaseId, CaseRecheck, ObjectionIntent, PenaltyState, Verification},
     ids::Id,
     laboratory::LaboratoryId,
     law,
@@ -27,10 +27,7 @@ use jiff::civil::Date;
 /// Rules whose duty moves with the case between section and station.
 const JOINT: [&str; 2] = [deadline::VERIFICATION.id, deadline::OBJECTION_REPORT.id];
 
-/// Act of the journal entry that tells the producer's place; the page reads the addressee from it.
-pub(super) const PRODUCER_NOTIFIED: &str = "producer_notified";
-
-fn event(case: &Case, act: &str, sentence: impl Into<String>) -> Event {
+pub(super) fn event(case: &Case, act: &str, sentence: impl Into<String>) -> Event {
     Event::new(format!("follow_up.{act}"), sentence).about(case.id)
 }
 
@@ -125,8 +122,8 @@ pub fn verify(
     open_until: Option<Date>,
 ) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
-    let mut case = case.verify(found, work.today())?;
-    case.objection_open_until_on = open_until;
+    let days = partys_days(work, &case)?;
+    let mut case = case.verify(found, open_until, days, work.today())?;
     work.finish_duties(id, Some(deadline::VERIFICATION.id))?;
     if case.objection_intent == ObjectionIntent::No {
         work.finish_duties(id, Some(deadline::OBJECTION_REPORT.id))?;
@@ -137,11 +134,17 @@ pub fn verify(
     let used = work.calendar().working_days_between(case.received_on, work.today());
     work.record(
         event(&case, "verified", "核查处置，责令停止生产销售同一产品")
-            .fact("异议意向", case.objection_intent.title())
+            .fact("异议意向", intent_words(&case))
             .fact("自收到起", format!("{used} 个工作日"))
             .basis(law::R18_45),
     );
     Ok(())
+}
+
+/// The party's answer with the day until which it may still object.
+fn intent_words(case: &Case) -> String {
+    let answer = case.objection_intent.title();
+    case.objection_open_until_on.map_or_else(|| answer.to_owned(), |day| format!("{answer}，可提异议至 {day}"))
 }
 
 /// The objection's course reported to enforcement (七个工作日).
@@ -156,10 +159,8 @@ pub fn report_objection(
     open_until: Option<Date>,
 ) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
-    let mut case = case.report_objection(intent, work.today())?;
-    // An answer given again without a day does not take away the day that is known.
-    let known = case.objection_open_until_on;
-    case.objection_open_until_on = open_until.or(known);
+    let (known, days) = (case.objection_open_until_on, partys_days(work, &case)?);
+    let mut case = case.report_objection(intent, open_until, days, work.today())?;
     work.finish_duties(id, Some(deadline::OBJECTION_REPORT.id))?;
     work.save(&mut case)?;
     if case.is_told_elsewhere() && case.objection_open_until_on != known {
@@ -168,7 +169,7 @@ pub fn report_objection(
     }
     work.record(
         event(&case, "objection_reported", "向执法二股报告异议情况")
-            .fact("异议意向", intent.title())
+            .fact("异议意向", intent_words(&case))
             .basis(law::SEED_5),
     );
     Ok(())
@@ -180,8 +181,8 @@ pub fn report_objection(
 /// Stale, wrong state, not final.
 pub fn draft_order(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
-    let open = not_final(work, &case)?;
-    let mut case = case.draft_order(text, open)?;
+    let facts = order_facts(work, &case)?;
+    let mut case = case.draft_order(text, &facts)?;
     work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
     save(work, &mut case)?;
     work.record(event(&case, "order_drafted", "起草责令改正通知书").basis(law::R18_46));
@@ -191,7 +192,7 @@ pub fn draft_order(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) ->
 /// ORDER_DRAFTED → ORDERED with a number of the book; D13 runs from today.
 ///
 /// # Errors
-/// Stale, wrong state, same person.
+/// Stale, wrong state, same person, not final any more.
 pub fn approve_order(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
     let today = work.today();
@@ -199,9 +200,10 @@ pub fn approve_order(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult
     let agency = work.parameter(case.org_id, &parameter::DOCUMENT_AGENCY)?;
     // Asked before a number is taken, so that a refusal does not use one up.
     let term = deadline::RECHECK.derive(today, work.calendar());
-    case.clone().approve_order(work.actor(), String::new(), today, &term)?;
+    let facts = order_facts(work, &case)?;
+    case.clone().approve_order(work.actor(), &facts, String::new(), today, &term)?;
     let number = work.next_number("ORDER", year, id.cast(), |n| format!("{agency}责改〔{year}〕{n} 号"))?;
-    let mut case = case.approve_order(work.actor(), number.clone(), today, &term)?;
+    let mut case = case.approve_order(work.actor(), &facts, number.clone(), today, &term)?;
     let about = About::new(case.org_id, SubjectKind::Case, id, deadline::RECHECK.title);
     work.start_duty(about, &deadline::RECHECK, today, &number, station_owner(&case))?;
     save(work, &mut case)?;
@@ -400,82 +402,6 @@ pub fn recheck_result(work: &mut Work<'_>, id: CaseId, version: i64, passed: boo
     Ok(())
 }
 
-/// STOPPED → EXEMPT_PROPOSED.
-///
-/// # Errors
-/// Stale, wrong state, no reason.
-pub fn propose_exemption(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    let mut case = case.propose_exemption(reason)?;
-    work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
-    save(work, &mut case)?;
-    work.record(
-        event(&case, "exemption_proposed", "提请免予整改").fact("理由", reason.trim()).basis(law::DECISION_EXEMPTION),
-    );
-    Ok(())
-}
-
-/// EXEMPT_PROPOSED → EXEMPT, whose result goes upward like a closed case's; or back to STOPPED with a reason.
-///
-/// # Errors
-/// Stale, wrong state, same person, no reason for a no.
-pub fn decide_exemption(work: &mut Work<'_>, id: CaseId, version: i64, agreed: bool, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    let mut case = case.decide_exemption(work.actor(), agreed)?;
-    if !agreed {
-        if reason.trim().is_empty() {
-            return Err(AppError::field("not_exempt_reason", "请填写不同意的理由"));
-        }
-        case.return_reason = reason.trim().to_owned();
-    }
-    save(work, &mut case)?;
-    if agreed {
-        ended(work, &case, "批准免予整改")?;
-    } else {
-        super::daily::await_finality(work, &case)?;
-    }
-    let words = if agreed { "同意免予整改" } else { "不同意免予整改" };
-    let mut decided = event(&case, "exemption_decided", words).basis(law::DECISION_EXEMPTION);
-    if !agreed {
-        decided = decided.fact("理由", reason.trim());
-    }
-    work.record(decided);
-    Ok(())
-}
-
-/// A case that has ended: its result goes upward within five working days (S6), its task may go on.
-fn ended(work: &mut Work<'_>, case: &Case, proof: &str) -> AppResult<()> {
-    let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::DISPOSAL_REPORT.title);
-    let owner = Owner::role(Role::EnforcementOfficer);
-    work.start_duty(about, &deadline::DISPOSAL_REPORT, work.today(), proof, owner)?;
-    let inspection: Option<Inspection> = match case.inspection_id {
-        Some(id) => work.tx.get(&id)?,
-        None => None,
-    };
-    match inspection.and_then(|inspection| inspection.task_id) {
-        Some(task) => crate::plan::advance_task(work, task),
-        None => Ok(()),
-    }
-}
-
-/// The labelled producer lies elsewhere: the same-level authority there is told (R18 第四十四条); the seller's case stays.
-///
-/// # Errors
-/// Stale, no such duty, nothing filled in.
-pub fn notify_producer_place(work: &mut Work<'_>, id: CaseId, version: i64, to: &str, proof: &str) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    if work.finish_duties(id, Some(deadline::OUT_OF_AREA.id))?.is_empty() {
-        return Err(AppError::field("notify_to", "没有待通报的异地生产者，或者已经通报"));
-    }
-    work.record(
-        event(&case, PRODUCER_NOTIFIED, "通报标称生产者所在地同级部门")
-            .fact("接收机关", to.trim())
-            .fact("凭据", proof.trim())
-            .basis(law::R18_44),
-    );
-    Ok(())
-}
-
 /// Evidence that belongs to no act: photographs, receipts, letters.
 ///
 /// # Errors
@@ -495,57 +421,6 @@ pub fn attach(
     Ok(())
 }
 
-/// → TRANSFER_PENDING.
-///
-/// # Errors
-/// Stale, wrong state, no addressee.
-pub fn transfer(work: &mut Work<'_>, id: CaseId, version: i64, to: &str, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    let today = work.today();
-    let mut case = case.transfer(to, today)?;
-    for rule in [
-        deadline::VERIFICATION.id,
-        deadline::OBJECTION_REPORT.id,
-        deadline::OUT_OF_AREA.id,
-        deadline::AFTER_FINALITY.id,
-    ] {
-        work.finish_duties(id, Some(rule))?;
-    }
-    let about = About::new(case.org_id, SubjectKind::Case, id, deadline::TRANSFER_RECEIPT.title);
-    work.start_duty(about, &deadline::TRANSFER_RECEIPT, today, "移送函", Owner::role(Role::ResultManager))?;
-    save(work, &mut case)?;
-    work.record(
-        event(&case, "transferred", "移送").fact("接收机关", to.trim()).fact("理由", reason).basis(law::R18_44),
-    );
-    Ok(())
-}
-
-/// TRANSFER_PENDING → TRANSFERRED, or back when it was not taken.
-///
-/// # Errors
-/// Stale, wrong state, a receipt before the transfer.
-pub fn transfer_receipt(work: &mut Work<'_>, id: CaseId, version: i64, on: Date, taken: bool) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    let mut case = case.transfer_receipt(on, taken)?;
-    work.finish_duties(id, Some(deadline::TRANSFER_RECEIPT.id))?;
-    if case.state == CaseState::Opened {
-        for rule in [&deadline::VERIFICATION, &deadline::OBJECTION_REPORT] {
-            let about = About::new(case.org_id, SubjectKind::Case, id, rule.title);
-            work.start_duty(
-                about,
-                rule,
-                case.received_on,
-                "移送被退回，仍自收到日起算",
-                Owner::role(Role::ResultManager),
-            )?;
-        }
-    }
-    save(work, &mut case)?;
-    let words = if taken { "收到移送回执" } else { "移送被退回" };
-    work.record(event(&case, "transfer_receipt", words).fact("回执日", on.to_string()).basis(law::R18_44));
-    Ok(())
-}
-
 /// The penalty question, by enforcement.
 ///
 /// # Errors
@@ -558,80 +433,6 @@ pub fn note_penalty(work: &mut Work<'_>, id: CaseId, version: i64, penalty: Pena
         event(&case, "penalty", format!("立案处罚情况：{}", penalty.title()))
             .fact("内容", text.trim())
             .basis(law::APP_FILING),
-    );
-    Ok(())
-}
-
-/// → CLOSE_PROPOSED by the station.
-///
-/// # Errors
-/// Stale, nothing permits to close.
-pub fn propose_close(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    let facts = closing_facts(work, &case)?;
-    let mut case = case.propose_close(text, facts)?;
-    work.close_clocks(id.cast(), ClockKind::Right, None, ClockState::Done)?;
-    work.finish_duties(id, None)?;
-    save(work, &mut case)?;
-    work.record(event(&case, "close_proposed", "提请结案").fact("处理结果", text.trim()).basis(law::SEED_5));
-    Ok(())
-}
-
-/// CLOSE_PROPOSED → CLOSED by enforcement; the result goes upward within five working days (S6).
-///
-/// # Errors
-/// Stale, wrong state, same person.
-pub fn close(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    let mut case = case.close(work.actor(), work.today())?;
-    save(work, &mut case)?;
-    work.record(event(&case, "closed", "确认结案").basis(law::DECISION_CASE_CLOSE));
-    ended(work, &case, "确认结案")
-}
-
-/// CLOSE_PROPOSED → back, with a reason.
-///
-/// # Errors
-/// Stale, wrong state, no reason.
-pub fn refuse_close(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    let rechecks = work.tx.rechecks_of(id)?;
-    let mut case = case.refuse_close(reason, &rechecks)?;
-    take_up_again(work, &case)?;
-    save(work, &mut case)?;
-    work.record(event(&case, "close_refused", "退回结案").fact("理由", reason.trim()));
-    Ok(())
-}
-
-/// The terms that proposing to close had ended run on from their old first days.
-fn take_up_again(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
-    use CaseState::{Ordered, RecheckApplied, Rectifying, Verifying};
-    const PROOF: &str = "结案退回，期限仍自原日起算";
-    let owner = station_owner(case);
-    let about = |title| About::new(case.org_id, SubjectKind::Case, case.id, title);
-    if case.state == Verifying {
-        work.start_duty(about(deadline::VERIFICATION.title), &deadline::VERIFICATION, case.received_on, PROOF, owner)?;
-    }
-    if let (Ordered | Rectifying | RecheckApplied, Some(ordered)) = (case.state, case.order_on) {
-        work.start_duty(about(deadline::RECHECK.title), &deadline::RECHECK, ordered, PROOF, owner)?;
-    }
-    if let (Rectifying, Some(served)) = (case.state, case.order_served_on) {
-        work.start_right(about(deadline::RECTIFICATION.title), &deadline::RECTIFICATION, served, PROOF)?;
-    }
-    Ok(())
-}
-
-/// The disposal of a closed case reported upward: ends S6.
-///
-/// # Errors
-/// Stale, nothing to report.
-pub fn report_upward(work: &mut Work<'_>, id: CaseId, version: i64, to: &str) -> AppResult<()> {
-    let case: Case = work.load_own(id, version)?;
-    if work.finish_duties(id, Some(deadline::DISPOSAL_REPORT.id))?.is_empty() {
-        return Err(AppError::field("to", "处置结果已经报送，或者还没有结案"));
-    }
-    work.record(
-        event(&case, "reported_upward", "报送处置结果").fact("报送", to.trim()).basis(law::DECISION_DISPOSAL_REPORT),
     );
     Ok(())
 }

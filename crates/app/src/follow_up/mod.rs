@@ -1,26 +1,31 @@
 //! Use cases of the stage 后处理: cases until they are closed; 复查 = recheck. Opening is in `opening`, the station's and
-//! the section's acts in `handling`, the ladder of PQL 第十七条 in `ladder`, what a passing day brings in `daily`.
+//! the section's acts in `handling`, transfers and the producer elsewhere in `elsewhere`, exemption and closing in
+//! `closing`, the ladder of PQL 第十七条 in `ladder`, what the stages 检验 and 异议 tell in `results`, what a passing day
+//! brings in `daily`.
 
+mod closing;
 mod daily;
+mod elsewhere;
 mod handling;
 mod ladder;
 mod opening;
 mod reading;
+mod results;
 
+pub use closing::{close, decide_exemption, propose_close, propose_exemption, refuse_close, report_upward};
 pub use daily::daily;
+pub use elsewhere::{excuse_producer_place, notify_producer_place, open_producer_case, transfer, transfer_receipt};
 pub use handling::{
-    RecheckSampling, accept, apply_recheck, approve_order, attach, close, decide_exemption, dispatch, draft_order,
-    note_penalty, notify_producer_place, propose_close, propose_exemption, recheck_result, refuse_close,
-    report_objection, report_upward, return_order, sample_recheck, send_back, serve_order, take_back, transfer,
-    transfer_receipt, verify,
+    RecheckSampling, accept, apply_recheck, approve_order, attach, dispatch, draft_order, note_penalty, recheck_result,
+    report_objection, return_order, sample_recheck, send_back, serve_order, take_back, verify,
 };
 pub use hengjian_store::follow_up::CaseFilter;
 pub use ladder::{LaterRecheck, announce, escalate, remind, second_recheck, third_recheck, third_result};
 pub use opening::{
-    NewAssignment, objection_ended, open_assigned, open_for_problem, open_for_report, open_for_visit, receive,
-    receivers, recheck_reported,
+    NewAssignment, open_assigned, open_for_problem, open_for_report, open_for_visit, receive, receivers,
 };
 pub use reading::{CaseRow, CaseRows, CaseView, SUMMARY_COLUMNS, Share, Shares, list, order_pdf, summary, view};
+pub use results::{objection_ended, objection_ended_in, recheck_reported, report_amended};
 
 use crate::{
     AppResult, Work,
@@ -30,24 +35,64 @@ use hengjian_domain::{
     actor::Role,
     clock::{ClockKind, ClockState, SubjectKind},
     deadline,
-    follow_up::{Case, CaseRefused, CaseSource, CaseState, ClosingFacts, PenaltyState},
+    follow_up::{
+        Case, CaseId, CaseRefused, CaseSource, CaseState, ClosingFacts, OrderFacts, Overturned, PartysDays,
+        PenaltyState,
+    },
     ids::SubjectId,
-    testing::Inspection,
+    objection::{
+        Objection,
+        ObjectionOutcome::{DifferentResult, Upheld},
+    },
+    parameter,
+    testing::{Inspection, InspectionConclusion},
 };
 
 crate::refusals!(CaseRefused);
 
-/// Why the result behind a case is not final; empty when it is, or when the office orders at once (decision 责令时点).
-fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
-    let at_once = work.tx.parameter(case.org_id, "order_timing")?.is_some_and(|value| value == "IMMEDIATE");
-    if at_once {
-        return Ok(Vec::new());
+/// A case for reading. Before its draw is closed, the party of a visit is known to those alone who may read the visit
+/// (settled.md, who may know): for everybody else there is no such case yet.
+///
+/// # Errors
+/// Not found, or a fault.
+pub(crate) fn readable(work: &mut Work<'_>, id: CaseId) -> AppResult<Case> {
+    let case: Case = work.load(id)?;
+    if let Some(visit) = case.visit_id {
+        crate::sampling::may_read_visit(work, visit)?;
     }
-    let inspection: Option<Inspection> = match case.inspection_id {
-        Some(id) => work.tx.get(&id)?,
-        None => None,
-    };
-    let mut open = match inspection {
+    Ok(case)
+}
+
+/// The report a case rests on.
+fn report_of(work: &mut Work<'_>, case: &Case) -> AppResult<Option<Inspection>> {
+    Ok(case.inspection_id.map(|id| work.tx.get(&id)).transpose()?.flatten())
+}
+
+/// Objections to the result of a case, whichever edition of the report they were raised against.
+fn objections_of(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<Objection>> {
+    match report_of(work, case)? {
+        Some(report) => crate::objection::objections_to(work, &report),
+        None => Ok(work.tx.objections_of_case(case.id)?),
+    }
+}
+
+/// What an order on a case has to look at today (decisions 责令时点, 异议不停止执行).
+fn order_facts(work: &mut Work<'_>, case: &Case) -> AppResult<OrderFacts> {
+    let at_once = work.parameter(case.org_id, &parameter::ORDER_TIMING)? == "IMMEDIATE";
+    let holds = work.parameter(case.org_id, &parameter::OBJECTION_HOLDS_FOLLOW_UP)? == "YES";
+    let open = if at_once { Vec::new() } else { not_final(work, case)? };
+    let mut held_by = Vec::new();
+    if holds {
+        let objections = objections_of(work, case)?;
+        let running = objections.iter().filter(|objection| objection.is_open());
+        held_by.extend(running.map(|objection| format!("{}的异议没有办结", objection.applicant)));
+    }
+    Ok(OrderFacts { open, held_by, overturned: closing_facts(work, case)?.overturned })
+}
+
+/// Why the result behind a case is not final; empty when it is.
+fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
+    let mut open = match report_of(work, case)? {
         Some(inspection) => crate::objection::finality(work, &inspection)?.open,
         None => Vec::new(),
     };
@@ -72,18 +117,42 @@ fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
     Ok(open)
 }
 
-fn closing_facts(work: &mut Work<'_>, case: &Case) -> AppResult<ClosingFacts> {
-    let inspection: Option<Inspection> = match case.inspection_id {
-        Some(id) => work.tx.get(&id)?,
-        None => None,
-    };
-    let overturned = match inspection {
-        Some(inspection) => crate::objection::standing(work, &inspection)?.overturns(&inspection),
-        None => {
-            use hengjian_domain::objection::ObjectionOutcome::{DifferentResult, Upheld};
-            let answered = work.tx.objections_of_case(case.id)?;
-            answered.iter().any(|objection| matches!(objection.outcome, Some(DifferentResult | Upheld)))
+/// The party's fifteen days as our own notice to it tells them.
+fn partys_days(work: &mut Work<'_>, case: &Case) -> AppResult<PartysDays> {
+    let mut told = None;
+    if let Some(report) = case.inspection_id {
+        for notice in work.tx.notices_of(report)? {
+            let own = notice.is_live() && notice.recipient_name.trim() == case.party_name.trim();
+            told = told.max(notice.served_on.zip(notice.window_until_on).filter(|_| own));
         }
+    }
+    let latest = deadline::OBJECTION.derive(work.today(), work.calendar()).due_party;
+    Ok(PartysDays { told, latest })
+}
+
+/// Whether the result of a case still stands, and if not, why.
+fn closing_facts(work: &mut Work<'_>, case: &Case) -> AppResult<ClosingFacts> {
+    let Some(report) = report_of(work, case)? else {
+        let answered = work.tx.objections_of_case(case.id)?;
+        let favourable = answered.iter().any(|one| matches!(one.outcome, Some(DifferentResult | Upheld)));
+        return Ok(ClosingFacts { overturned: favourable.then_some(Overturned::Answered) });
+    };
+    let standing = crate::objection::standing(work, &report)?;
+    let answered = crate::objection::objections_to(work, &report)?.into_iter().any(|one| {
+        // An answer to an earlier edition counts unless the organiser has amended the report since.
+        let to_this = one.inspection_id == Some(report.id) || one.decided_on >= report.confirmed_on;
+        one.relayed && to_this && matches!(one.outcome, Some(DifferentResult | Upheld))
+    });
+    let overturned = if standing.voided {
+        Some(Overturned::Voided)
+    } else if answered {
+        Some(Overturned::Answered)
+    } else if standing.conclusion == Some(InspectionConclusion::Nonconforming) {
+        None
+    } else if standing.reinspection_id.is_some() {
+        Some(Overturned::Reinspected)
+    } else {
+        Some(Overturned::Amended)
     };
     Ok(ClosingFacts { overturned })
 }
@@ -96,23 +165,56 @@ fn save(work: &mut Work<'_>, case: &mut Case) -> AppResult<()> {
     set_step(work, case)
 }
 
+/// Duties that outlive the case: only the telling ends the one, only the report upward the other.
+const OUTLIVING: [&str; 2] = [deadline::OUT_OF_AREA.id, deadline::DISPOSAL_REPORT.id];
+
+/// Ends what runs on a case except what outlives it.
+fn end_terms(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
+    for mut clock in work.tx.clocks_of(case.id.cast())? {
+        if clock.state == ClockState::Open && !OUTLIVING.contains(&clock.rule.as_str()) {
+            (clock.state, clock.done_on) = (ClockState::Done, Some(work.today()));
+            work.save(&mut clock)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the case lies with the section, so that no station can act on it.
+const fn at_section(case: &Case) -> bool {
+    matches!(case.state, CaseState::Opened | CaseState::TransferPending)
+}
+
+/// Whoever has the case while its result has fallen: its station, or the section while it lies there.
+fn closer(case: &Case) -> Owner {
+    match case.unit_id.filter(|_| !at_section(case)) {
+        Some(unit) => Owner::unit(Role::StationOfficer, unit),
+        None => Owner::role(Role::ResultManager),
+    }
+}
+
 fn set_step(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     work.finish_duties(case.id, Some("-"))?;
-    let Some(duty) = case.state.duty() else {
-        for kind in [ClockKind::Duty, ClockKind::Right] {
-            work.close_clocks(case.id.cast(), kind, None, ClockState::Done)?;
-        }
-        return Ok(());
-    };
-    if let (CaseSource::Refusal, Some(question)) = (case.source, penalty_question(case.penalty)) {
+    let duty = case.state.duty();
+    if duty.is_none() {
+        end_terms(work, case)?;
+    }
+    if let Some(question) = penalty_question(case) {
         let about = About::new(case.org_id, SubjectKind::Case, case.id, question);
         work.start_step(about, Owner::role(Role::EnforcementOfficer))?;
+    }
+    let Some(duty) = duty else { return Ok(()) };
+    if case.state != CaseState::CloseProposed
+        && let Some(overturned) = closing_facts(work, case)?.overturned
+    {
+        let title = format!("结果不再成立，提请结案：{}", overturned.title());
+        let about = About::new(case.org_id, SubjectKind::Case, case.id, &title);
+        work.start_step(about, closer(case))?;
     }
     // Terms that run beside the state's own step: reporting the objection, and the recheck while the order is not served.
     let beside = |rule: &str| {
         rule == "-"
             || rule == deadline::OBJECTION_REPORT.id
-            || rule == deadline::OUT_OF_AREA.id
+            || OUTLIVING.contains(&rule)
             || (rule == deadline::RECHECK.id && case.state == CaseState::Ordered)
     };
     let running = work.tx.clocks_of(case.id.cast())?;
@@ -133,9 +235,12 @@ fn set_step(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     Ok(())
 }
 
-/// What enforcement still has to answer about the penalty; a refusal case cannot be closed before (`Case::may_close`).
-const fn penalty_question(penalty: PenaltyState) -> Option<&'static str> {
-    match penalty {
+/// What enforcement still has to answer about the penalty, also where the case itself has ended; a refusal case cannot be
+/// closed before (`Case::may_close`). A case that another authority took has its penalty there.
+fn penalty_question(case: &Case) -> Option<&'static str> {
+    match case.penalty {
+        _ if case.state == CaseState::Transferred => None,
+        PenaltyState::None if case.source != CaseSource::Refusal => None,
         PenaltyState::None | PenaltyState::Clue => Some("决定是否立案"),
         PenaltyState::Filed => Some("登记立案处罚结果"),
         PenaltyState::NotFiled | PenaltyState::Decided | PenaltyState::TransferredPolice | PenaltyState::Ended => None,

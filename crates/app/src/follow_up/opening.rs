@@ -1,5 +1,4 @@
-//! How a case comes to be: a failed or problem report, a refusal, a row handed down from elsewhere; and what the stages
-//! 检验 and 异议 tell an open one. The five and seven working days start with receipt (notice, part five).
+//! How a case comes to be: a failed or problem report, a refusal, a row handed down from elsewhere. The five and seven working days start with receipt (notice, part five).
 
 use super::{save, set_step};
 use crate::{
@@ -12,13 +11,13 @@ use hengjian_domain::{
     code::Code,
     deadline,
     enterprise::{Enterprise, ProductRole},
-    follow_up::{Case, CaseId, CaseRecheck, CaseRefused, CaseSource, CaseState, ObjectionIntent, PenaltyState},
-    ids::SubjectId,
+    follow_up::{Case, CaseId, CaseRefused, CaseSource, CaseState, ObjectionIntent, PenaltyState},
     law,
+    match_key::match_key,
     organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
     plan::{SamplingField, SpotCheckTask},
     region,
-    sampling::{SamplingRecord, Visit},
+    sampling::{SamplingRecord, Visit, VisitId},
     testing::{Inspection, InspectionConclusion, InspectionOrigin, ProblemReport},
 };
 use hengjian_store::follow_up::AssignedAlready;
@@ -71,6 +70,7 @@ struct Beginning {
     external_number: String,
     inspection: Option<Inspection>,
     problem_report: Option<ProblemReport>,
+    visit_id: Option<VisitId>,
     enterprise: Option<Enterprise>,
     party_name: String,
     party_address: String,
@@ -106,6 +106,7 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
         external_number: from.external_number,
         inspection_id: from.inspection.as_ref().map(|inspection| inspection.id),
         problem_report_id: from.problem_report.as_ref().map(|report| report.id),
+        visit_id: from.visit_id,
         enterprise_id: from.enterprise.as_ref().map(|enterprise| enterprise.id),
         party_name: from.party_name,
         party_address: from.party_address,
@@ -134,6 +135,7 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
         reported_to_enforcement_on: None,
         order_number: None,
         order_text: String::new(),
+        order_inspection_id: None,
         order_on: None,
         order_served_on: None,
         order_service_proof: String::new(),
@@ -153,6 +155,8 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
         unprocessable_reason: String::new(),
         penalty: PenaltyState::None,
         penalty_text: String::new(),
+        close_proposed_by: None,
+        state_before_close: None,
         closed_by: None,
         closed_on: None,
         close_text: String::new(),
@@ -181,31 +185,92 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
     Ok(case)
 }
 
-/// A confirmed failed report opens its case, and one for the labelled producer where that lies in this county. A
-/// producer elsewhere is notified (R18 第四十四条): a duty of its own. Risk monitoring and conforming reports open none.
+/// A confirmed failed report opens its case, and one for the labelled producer where that lies in this area: separate
+/// cases of one result (regulations §2.9). A producer elsewhere is notified (R18 第四十四条), one of whom nobody knows where
+/// it lies is looked for: a duty of its own in both cases, so that nobody falls off. Risk monitoring and conforming
+/// reports open none. The amended edition of a report whose cases have ended opens none again.
 ///
 /// # Errors
 /// A fault.
 pub fn open_for_report(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Vec<CaseId>> {
-    if inspection.conclusion != Some(InspectionConclusion::Nonconforming) {
+    if inspection.conclusion != Some(InspectionConclusion::Nonconforming) || is_handled(work, inspection)? {
         return Ok(Vec::new());
     }
-    if !work.tx.cases_of_report(inspection.id)?.is_empty() {
-        return Ok(Vec::new());
-    }
-    let record: Option<SamplingRecord> = match inspection.record_id {
-        Some(id) => work.tx.get(&id)?,
-        None => None,
-    };
+    let record = record_of(work, inspection)?;
     let sampled: Option<Enterprise> = match inspection.sampled_enterprise_id {
         Some(id) => work.tx.get(&id)?,
         None => work.tx.enterprise_of_party(inspection.org_id, "", &inspection.sampled_name)?,
     };
-    let at_seller = record.as_ref().is_some_and(|record| record.field != SamplingField::Production)
-        || (record.is_none() && inspection.sampled_name.trim() != inspection.producer_name.trim());
-    let received_on = inspection.submitted_on.or(inspection.confirmed_on).unwrap_or_else(|| work.today());
+    let apart = match_key(&inspection.sampled_name) != match_key(&inspection.producer_name);
+    let at_seller = record.as_ref().map_or(apart, |record| record.field != SamplingField::Production);
+    let role = if at_seller { ProductRole::Seller } else { ProductRole::Producer };
+    let party = (inspection.sampled_name.as_str(), inspection.sampled_address.as_str(), role);
+    let beginning = of_report(work, inspection, sampled, party);
+    let first = open(work, beginning)?;
+    let mut opened = vec![first.id];
+    let nameless = matches!(inspection.producer_name.trim(), "" | "/");
+    if !at_seller || !apart || nameless {
+        return Ok(opened);
+    }
+    let producer_uscc = record.as_ref().map(|record| record.producer_uscc.clone()).unwrap_or_default();
+    let producer = work.tx.enterprise_of_party(inspection.org_id, &producer_uscc, &inspection.producer_name)?;
+    let here = lies_here(work, inspection, record.as_ref(), producer.as_ref())?;
+    if here == Some(true) {
+        opened.push(open_for_producer(work, inspection, producer)?.id);
+        return Ok(opened);
+    }
+    let (title, proof) = match here {
+        Some(_) => ("通报标称生产者所在地同级部门", format!("标称生产者 {} 不在本局辖区", inspection.producer_name)),
+        None => (
+            "判明标称生产者所在地：在本局辖区的立案，在外地的通报",
+            format!("标称生产者 {} 的所在地，登记和地址都没有写明", inspection.producer_name),
+        ),
+    };
+    let about = About::new(inspection.org_id, SubjectKind::Case, first.id, title);
+    let owner = Owner::role(Role::ResultManager);
+    work.start_duty(about, &deadline::OUT_OF_AREA, first.received_on, &proof, owner)?;
+    Ok(opened)
+}
+
+/// Whether the result has cases already, of this edition or of an earlier failing one: those run on, or have ended.
+fn is_handled(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<bool> {
+    if !work.tx.cases_of_report(inspection.id)?.is_empty() {
+        return Ok(true);
+    }
+    for edition in crate::testing::earlier_editions(work, inspection)? {
+        if !edition.is_nonconforming() {
+            return Ok(false);
+        }
+        if !work.tx.cases_of_report(edition.id)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn record_of(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<SamplingRecord>> {
+    Ok(inspection.record_id.map(|id| work.tx.get(&id)).transpose()?.flatten())
+}
+
+/// The case of the labelled producer of a report.
+pub(super) fn open_for_producer(
+    work: &mut Work<'_>,
+    inspection: &Inspection,
+    producer: Option<Enterprise>,
+) -> AppResult<Case> {
+    let party = (inspection.producer_name.as_str(), inspection.producer_address.as_str(), ProductRole::Producer);
+    let beginning = of_report(work, inspection, producer, party);
+    open(work, beginning)
+}
+
+fn of_report(
+    work: &Work<'_>,
+    inspection: &Inspection,
+    enterprise: Option<Enterprise>,
+    (name, address, role): (&str, &str, ProductRole),
+) -> Beginning {
     let superior = inspection.origin == InspectionOrigin::Superior;
-    let beginning = |enterprise: Option<Enterprise>, name: &str, address: &str, role: ProductRole| Beginning {
+    Beginning {
         org_id: inspection.org_id,
         source: if superior { CaseSource::Assigned } else { CaseSource::OwnReport },
         tier: inspection.tier,
@@ -214,6 +279,7 @@ pub fn open_for_report(work: &mut Work<'_>, inspection: &Inspection) -> AppResul
         external_number: String::new(),
         inspection: Some(inspection.clone()),
         problem_report: None,
+        visit_id: None,
         enterprise,
         party_name: name.to_owned(),
         party_address: address.to_owned(),
@@ -224,29 +290,37 @@ pub fn open_for_report(work: &mut Work<'_>, inspection: &Inspection) -> AppResul
         producer_name: inspection.producer_name.clone(),
         report_number: inspection.report_number.clone().unwrap_or_default(),
         failed_items: inspection.failed_items.clone(),
-        received_on,
+        received_on: inspection.submitted_on.or(inspection.confirmed_on).unwrap_or_else(|| work.today()),
         proof: format!("检验报告 {}", inspection.report_number.as_deref().unwrap_or("/")),
-    };
-    let role = if at_seller { ProductRole::Seller } else { ProductRole::Producer };
-    let first = open(work, beginning(sampled, &inspection.sampled_name, &inspection.sampled_address, role))?;
-    let mut opened = vec![first.id];
-    if !at_seller {
-        return Ok(opened);
     }
-    let producer_uscc = record.as_ref().map(|record| record.producer_uscc.clone()).unwrap_or_default();
-    let producer = work.tx.enterprise_of_party(inspection.org_id, &producer_uscc, &inspection.producer_name)?;
+}
+
+/// Whether the labelled producer lies in the authority's area: by the register, else by the division of the sampling
+/// record, else by the address on record or report. `None`: nothing tells.
+fn lies_here(
+    work: &mut Work<'_>,
+    inspection: &Inspection,
+    record: Option<&SamplingRecord>,
+    producer: Option<&Enterprise>,
+) -> AppResult<Option<bool>> {
     let authority = work.organisation(inspection.org_id)?;
-    let here = producer.as_ref().is_some_and(|producer| region::lies_in(&producer.region_code, &authority.region_code));
-    if here {
-        let second =
-            beginning(producer, &inspection.producer_name, &inspection.producer_address, ProductRole::Producer);
-        opened.push(open(work, second)?.id);
-    } else if !inspection.producer_name.trim().is_empty() && inspection.producer_name.trim() != "/" {
-        let about = About::new(inspection.org_id, SubjectKind::Case, first.id, "通报标称生产者所在地同级部门");
-        let proof = format!("标称生产者 {} 不在本县", inspection.producer_name);
-        work.start_duty(about, &deadline::OUT_OF_AREA, received_on, &proof, Owner::role(Role::ResultManager))?;
+    let told = |code: &str| region::known_to_lie_in(code.trim(), &authority.region_code);
+    let registered = producer.and_then(|producer| told(&producer.region_code));
+    if let Some(known) = registered.or_else(|| record.and_then(|record| told(&record.producer_region))) {
+        return Ok(Some(known));
     }
-    Ok(opened)
+    let of_record = record.map(|record| record.producer_address.clone()).unwrap_or_default();
+    for address in [of_record, inspection.producer_address.clone()] {
+        if let Some(known) = told(&crate::exchange::division_of(work, &address)?) {
+            return Ok(Some(known));
+        }
+        // Without imported divisions the area's own name still tells.
+        let area = authority.name.split("市场监督管理局").next().unwrap_or_default();
+        if area.chars().count() >= 3 && address.contains(area) {
+            return Ok(Some(true));
+        }
+    }
+    Ok(None)
 }
 
 /// A problem report opens verification and its clock like a failure; it never counts as a failed batch.
@@ -280,6 +354,7 @@ pub fn open_for_problem(work: &mut Work<'_>, report: &ProblemReport) -> AppResul
         source: CaseSource::ProblemReport,
         tier: inspection.as_ref().map_or(Tier::County, |inspection| inspection.tier),
         organiser_name: String::new(),
+        visit_id: record.as_ref().and_then(|record| record.visit_id),
         assigned_by: report.reported_by.clone(),
         external_number: String::new(),
         enterprise,
@@ -326,6 +401,7 @@ pub fn open_for_visit(work: &mut Work<'_>, visit: &Visit) -> AppResult<CaseId> {
         external_number: visit.notice_number.clone().unwrap_or_default(),
         inspection: None,
         problem_report: None,
+        visit_id: Some(visit.id),
         enterprise,
         party_name,
         party_address,
@@ -429,6 +505,7 @@ pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Optio
         external_number: new.external_number,
         inspection: None,
         problem_report: None,
+        visit_id: None,
         enterprise,
         party_name: new.party_name,
         party_address: new.party_address,
@@ -447,56 +524,4 @@ pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Optio
         work.start_step(about, Owner::role(Role::ResultManager))?;
     }
     Ok(Some(case.id))
-}
-
-/// A recheck report was confirmed; called by testing. `recheck` is the id of the case's recheck.
-///
-/// # Errors
-/// A fault.
-pub fn recheck_reported(work: &mut Work<'_>, recheck: SubjectId, inspection: &Inspection) -> AppResult<()> {
-    let mut recheck: CaseRecheck =
-        work.tx.get(&recheck)?.ok_or_else(|| AppError::fault("a recheck report without its recheck"))?;
-    let case: Case = work.tx.get(&recheck.case_id)?.ok_or_else(|| AppError::fault("a recheck without its case"))?;
-    let passed = inspection.conclusion == Some(InspectionConclusion::NoNonconformityFound);
-    let number = inspection.report_number.clone().unwrap_or_default();
-    recheck.inspection_id = Some(inspection.id);
-    (recheck.report_number, recheck.passed) = (number.clone(), Some(passed));
-    recheck.result_on = inspection.confirmed_on.or(Some(work.today()));
-    work.save(&mut recheck)?;
-    let mut case = match recheck.seq {
-        1 => case.recheck_result(passed, &number)?,
-        2 => case.second_recheck(&recheck, work.today())?,
-        _ => case.third_result(passed, &number)?,
-    };
-    save(work, &mut case)?;
-    work.record(
-        Event::new("follow_up.recheck_result", if passed { "复查合格" } else { "复查不合格" })
-            .about(case.id)
-            .about(inspection.id)
-            .fact("报告编号", number)
-            .basis(law::R18_47),
-    );
-    Ok(())
-}
-
-/// An objection ended: `overturned` tells that the first result no longer stands. The station closes such a case with
-/// that reason; otherwise the case goes on where it stands.
-///
-/// # Errors
-/// A fault.
-pub fn objection_ended(work: &mut Work<'_>, inspection: &Inspection, overturned: bool) -> AppResult<()> {
-    for case in work.tx.cases_of_report(inspection.id)? {
-        if case.state.is_terminal() {
-            continue;
-        }
-        if overturned {
-            let about = About::new(case.org_id, SubjectKind::Case, case.id, "结果不再成立，提请结案");
-            let owner =
-                case.unit_id.map_or(Owner::role(Role::ResultManager), |unit| Owner::unit(Role::StationOfficer, unit));
-            work.start_step(about, owner)?;
-        }
-        let words = if overturned { "异议办结：原结果不再成立" } else { "异议办结：原结果成立" };
-        work.record(Event::new("follow_up.objection_ended", words).about(case.id).basis(law::R18_42));
-    }
-    Ok(())
 }

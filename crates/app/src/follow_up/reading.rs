@@ -1,6 +1,6 @@
 //! Reading: the list of cases, the page of one with all its stages, the summary table (F35) and F27 as PDF. Changes nothing.
 
-use super::{closing_facts, handling, not_final, opening::RECEIPT};
+use super::{closing_facts, elsewhere, handling, not_final, opening::RECEIPT, order_facts, partys_days, readable};
 use crate::{AppError, AppResult, PageRequest, TimelineLine, Work};
 use hengjian_documents::{RectificationOrder, rectification_order};
 use hengjian_domain::{
@@ -9,7 +9,7 @@ use hengjian_domain::{
     clock::{Clock, ClockState},
     code::Code,
     enterprise::Enterprise,
-    follow_up::{Case, CaseId, CaseRecheck, CaseState, ClosingFacts, PenaltyState},
+    follow_up::{Case, CaseId, CaseRecheck, CaseState, ClosingFacts, OrderFacts, PartysDays, PenaltyState},
     laboratory::Laboratory,
     money::yuan_plain,
     objection::{Notice, Objection},
@@ -19,7 +19,12 @@ use hengjian_domain::{
     sampling::SamplingRecord,
     testing::{Inspection, ItemResult, ProblemReport},
 };
-use hengjian_store::{Query, account::Account, files::StoredFile, follow_up::CaseFilter};
+use hengjian_store::{
+    Query,
+    account::Account,
+    files::StoredFile,
+    follow_up::{CaseFilter, known_cases},
+};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -118,8 +123,14 @@ pub struct CaseView {
     pub timeline: Vec<TimelineLine>,
     /// Attachments.
     pub files: Vec<StoredFile>,
-    /// Why an order cannot be drafted yet; empty when the result is final.
+    /// Why the result is not final; empty when it is.
     pub not_final: Vec<String>,
+    /// What an order has to look at.
+    pub order: OrderFacts,
+    /// Report on which the order was given, where that is not the case's own any more.
+    pub order_report: Option<Inspection>,
+    /// What is known of the party's fifteen days.
+    pub days: PartysDays,
     /// What closing looks at.
     pub closing: ClosingFacts,
     /// The joint five working days.
@@ -146,7 +157,7 @@ impl CaseView {
 /// # Errors
 /// Not found, or a fault.
 pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
-    let case: Case = work.load(id)?;
+    let case = readable(work, id)?;
     let (today, calendar) = (work.today(), work.calendar().clone());
     let station = case.unit_id.map(|unit| work.organisation(unit)).transpose()?;
     let inspection: Option<Inspection> = case.inspection_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
@@ -167,10 +178,7 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
         None => Vec::new(),
     };
     siblings.retain(|other| other.id != id);
-    let objections = match case.inspection_id {
-        Some(id) => work.tx.objections_of(id)?,
-        None => work.tx.objections_of_case(id)?,
-    };
+    let objections = super::objections_of(work, &case)?;
     let stations = handling::stations(work)?;
     let proposed = handling::station_of(work, &case)?;
     let timeline = work.timeline(id)?;
@@ -199,6 +207,9 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
         clocks: work.tx.clocks_of(id.cast())?,
         files,
         not_final: not_final(work, &case)?,
+        order: order_facts(work, &case)?,
+        order_report: order_report(work, &case)?,
+        days: partys_days(work, &case)?,
         closing: closing_facts(work, &case)?,
         shares: Shares::of(&case, today, &calendar),
         producer_notified: notified(&timeline),
@@ -217,7 +228,7 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
 
 /// The authority told of the producer, from the journal's own words.
 fn notified(timeline: &[TimelineLine]) -> Option<String> {
-    let kind = format!("follow_up.{}", handling::PRODUCER_NOTIFIED);
+    let kind = format!("follow_up.{}", elsewhere::PRODUCER_NOTIFIED);
     let line = timeline.iter().find(|line| line.kind == kind)?;
     let content = line.content.as_ref()?;
     content.facts.iter().find(|(label, _)| label == "接收机关").map(|(_, to)| to.clone())
@@ -250,12 +261,23 @@ pub struct CaseRow {
     pub next: Option<Clock>,
 }
 
+/// The filter within the person's scope and knowledge.
+fn known(work: &Work<'_>, filter: &CaseFilter) -> Query {
+    let query = filter.query(work.scoped(Query::new(), true));
+    known_cases(query, work.actor().user_id, crate::sampling::staff_of(work))
+}
+
+/// The report that an order names, where it has been amended since.
+fn order_report(work: &mut Work<'_>, case: &Case) -> AppResult<Option<Inspection>> {
+    Ok(case.order_inspection_id.map(|id| work.tx.get(&id)).transpose()?.flatten())
+}
+
 /// Cases in the person's scope, newest first.
 ///
 /// # Errors
 /// A fault.
 pub fn list(work: &mut Work<'_>, filter: &CaseFilter, page: &PageRequest) -> AppResult<CaseRows> {
-    let query = filter.query(work.scoped(Query::new(), true));
+    let query = known(work, filter);
     let count = query.bounded_count(&mut work.tx, "case_file")?;
     let cases: Vec<Case> = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
     let mut names = Names::default();
@@ -331,7 +353,7 @@ pub fn summary(
     let mut names = Names::default();
     let mut page = PageRequest { after: None, limit: BLOCK };
     loop {
-        let query = filter.query(work.scoped(Query::new(), true)).page("created_at_us", "id", true, true, &page);
+        let query = known(work, filter).page("created_at_us", "id", true, true, &page);
         let mut cases: Vec<Case> = query.records(&mut work.tx)?;
         let more = cases.len() > usize::try_from(BLOCK).unwrap_or(usize::MAX);
         if more {
@@ -411,7 +433,8 @@ fn summary_row(seq: usize, case: &Case, recheck: Option<&CaseRecheck>, station: 
 /// # Errors
 /// Not found, no order yet, characters the font lacks, or a fault.
 pub fn order_pdf(work: &mut Work<'_>, id: CaseId) -> AppResult<Vec<u8>> {
-    let case: Case = work.load(id)?;
+    let case = readable(work, id)?;
+    let named = order_report(work, &case)?;
     let (Some(number), Some(ordered_on), Some(recheck_until)) =
         (case.order_number.clone(), case.order_on, case.recheck_by_on)
     else {
@@ -428,8 +451,10 @@ pub fn order_pdf(work: &mut Work<'_>, id: CaseId) -> AppResult<Vec<u8>> {
             .copied()
             .collect::<Vec<_>>()
             .join("　"),
-        report_number: case.report_number.clone(),
-        failed_items: case.failed_items.clone(),
+        report_number: named
+            .as_ref()
+            .map_or(case.report_number, |report| report.report_number.clone().unwrap_or_default()),
+        failed_items: named.map_or(case.failed_items, |report| report.failed_items),
         facts: case.order_text.clone(),
         ordered_on,
         rectify_until: case.correct_by_on,

@@ -10,6 +10,7 @@ pub mod view;
 use crate::{
     AppError, AppResult, Event, Work,
     clocks::{About, Owner},
+    testing::earlier_editions,
 };
 use hengjian_domain::{
     actor::Role,
@@ -39,9 +40,6 @@ pub struct Finality {
     pub latest_right_on: Option<Date>,
 }
 
-/// Most editions of a report that are followed back.
-const EDITIONS: usize = 20;
-
 /// A confirmed report: drafts one notice per recipient (R18 第三十五条) and starts the duty to serve them. Called again
 /// for the same report it changes nothing; an amended report makes the notices of the replaced one give way.
 ///
@@ -56,9 +54,12 @@ pub fn draft_notices(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<
     if told.is_empty() || !work.tx.notices_of(inspection.id)?.is_empty() {
         return Ok(());
     }
-    if let Some(replaced) = inspection.amends_id {
-        for notice in work.tx.notices_of(replaced)? {
+    for replaced in earlier_editions(work, inspection)? {
+        for notice in work.tx.notices_of(replaced.id)? {
             give_way(work, notice)?;
+        }
+        if replaced.confirmed_on.is_some() {
+            break;
         }
     }
     let trigger = inspection.confirmed_on.unwrap_or_else(|| work.today());
@@ -145,13 +146,10 @@ fn give_way(work: &mut Work<'_>, notice: Notice) -> AppResult<()> {
 }
 
 /// Objections to a report and to the editions it replaces.
-fn objections_to(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Vec<Objection>> {
+pub(crate) fn objections_to(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Vec<Objection>> {
     let mut all = work.tx.objections_of(inspection.id)?;
-    let mut replaced = inspection.amends_id;
-    for _ in 0..EDITIONS {
-        let Some(id) = replaced else { break };
-        all.extend(work.tx.objections_of(id)?);
-        replaced = work.tx.get::<Inspection>(&id)?.and_then(|inspection| inspection.amends_id);
+    for replaced in earlier_editions(work, inspection)? {
+        all.extend(work.tx.objections_of(replaced.id)?);
     }
     Ok(all)
 }
@@ -171,6 +169,9 @@ pub fn finality(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Final
         return Ok(Finality { final_on: decided, open: Vec::new(), latest_right_on: None });
     }
     let mut open = Vec::new();
+    if inspection.state == InspectionState::Amending {
+        open.push("检验报告正在更正，更正后重新告知".to_owned());
+    }
     let mut latest = None;
     for notice in &live {
         let who = notice.recipient_words();
@@ -226,6 +227,16 @@ pub fn reinspection_reported(work: &mut Work<'_>, inspection: &Inspection) -> Ap
     let objection: Objection =
         work.tx.get(&id)?.ok_or_else(|| AppError::fault("objection of a re-inspection is gone"))?;
     if objection.state == ObjectionState::ReinspectionReported && objection.reinspection_id == Some(inspection.id) {
+        return Ok(());
+    }
+    if !objection.is_open() {
+        // The procedure ended in the meantime; its decision is final (R18 第四十二条), the paper stays on file.
+        work.record(
+            Event::new("objection.late_report", "复检报告在异议办结之后确认，不改变已作的决定")
+                .about(objection.id)
+                .about(inspection.id)
+                .basis(law::R18_42),
+        );
         return Ok(());
     }
     let mut objection = objection.reported()?;

@@ -4,6 +4,7 @@ use super::{is_replaced, paper_number, report_of, window_of};
 use crate::{
     AppError, AppResult, Event, Work,
     clocks::{About, Owner},
+    testing::{current_edition, later_editions},
 };
 use hengjian_domain::{
     actor::Role,
@@ -307,19 +308,22 @@ pub fn decide(
     ended(work, &objection)
 }
 
-/// The contested result is voided: not counted, not published (regulations §2.8).
+/// The contested result is voided with every edition made of it since: not counted, not published (regulations §2.8).
 pub(super) fn void_result(work: &mut Work<'_>, objection: &Objection) -> AppResult<()> {
     let Some(id) = objection.inspection_id else { return Ok(()) };
-    let mut report = report_of(work, id)?;
-    report.excluded = true;
-    work.save(&mut report)?;
-    work.record(
-        Event::new("objection.result_voided", "异议成立，检验结果不作数，不计入统计，不公布")
-            .about(report.id)
-            .about(objection.id)
-            .fact("决定", &objection.decision_number)
-            .basis(law::R18_37),
-    );
+    let contested = report_of(work, id)?;
+    let later = later_editions(work, &contested)?;
+    for mut report in [contested].into_iter().chain(later) {
+        report.excluded = true;
+        work.save(&mut report)?;
+        work.record(
+            Event::new("objection.result_voided", "异议成立，检验结果不作数，不计入统计，不公布")
+                .about(report.id)
+                .about(objection.id)
+                .fact("决定", &objection.decision_number)
+                .basis(law::R18_37),
+        );
+    }
     Ok(())
 }
 
@@ -377,23 +381,16 @@ pub fn take_back(work: &mut Work<'_>, id: ObjectionId, version: i64, letter: &st
     ended(work, &objection)
 }
 
-/// The procedure ended: the follow-up of the result goes on, or falls. A case of a check that is not registered here gets
-/// a line in its handler's work list when the answer was in the party's favour.
+/// The procedure ended: the follow-up of the result goes on, or falls. What counts is the edition that stands today; a
+/// check that is not registered here has its case alone.
 pub(super) fn ended(work: &mut Work<'_>, objection: &Objection) -> AppResult<()> {
-    use ObjectionOutcome::{DifferentResult, Upheld};
-    if let Some(id) = objection.inspection_id {
-        let report = report_of(work, id)?;
-        let overturned = if objection.relayed {
-            matches!(objection.outcome, Some(Upheld | DifferentResult))
-        } else {
-            super::standing(work, &report)?.overturns(&report)
-        };
-        return crate::follow_up::objection_ended(work, &report, overturned);
+    match (objection.inspection_id, objection.case_id) {
+        (Some(id), _) => {
+            let report = report_of(work, id)?;
+            let report = current_edition(work, report)?;
+            crate::follow_up::objection_ended(work, &report)
+        }
+        (None, Some(case)) => crate::follow_up::objection_ended_in(work, case),
+        (None, None) => Ok(()),
     }
-    let favourable = matches!(objection.outcome, Some(Upheld | DifferentResult));
-    if let Some(case) = objection.case_id.filter(|_| favourable) {
-        let about = About::new(objection.org_id, SubjectKind::Case, case, "组织方认定异议成立，处理本案");
-        work.start_step(about, Owner::role(Role::ResultManager))?;
-    }
-    Ok(())
 }

@@ -4,6 +4,7 @@ use super::{paper_number, procedure, report_of};
 use crate::{
     AppError, AppResult, Event, Work,
     clocks::{About, Owner},
+    registers::uncovered_items,
     sampling::{Move, move_sample},
     testing::{Assignment, assign},
 };
@@ -12,7 +13,7 @@ use hengjian_domain::{
     clock::{ClockKind, ClockState, SubjectKind},
     code::Code,
     deadline::{self, Length},
-    laboratory::{self, Laboratory, LaboratoryId},
+    laboratory::{Laboratory, LaboratoryId},
     law,
     match_key::match_key,
     objection::{
@@ -47,7 +48,7 @@ fn not_retestable(work: &mut Work<'_>, report: &Inspection, items: &str) -> AppR
         work.tx.items_not_retestable(rules)?.into_iter().map(|item| match_key(&item.name)).collect();
     Ok(split_items(items).into_iter().filter(|item| never.contains(&match_key(item))).map(str::to_owned).collect())
 }
-/// Contested items and their methods that a laboratory is not accredited for on a day, by the rule of the register. The
+/// Contested items and their methods that a laboratory is not accredited for on a day, as the register answers. The
 /// method is the first report's (R18 第四十二条: 方法与初检一致).
 pub(super) fn uncovered(
     work: &mut Work<'_>,
@@ -82,8 +83,7 @@ pub(super) fn uncovered(
             }
         })
         .collect();
-    let scope = work.tx.reinspection_scope(laboratory.id)?;
-    Ok(laboratory::uncovered(laboratory, &scope, &asked, on))
+    uncovered_items(work, laboratory.id, &asked, on)
 }
 
 /// What decides whether a re-inspection is possible.
@@ -111,7 +111,7 @@ impl Facts {
 
 /// Reads them; one re-inspection per result (R18 第四十二条).
 pub(super) fn facts(work: &mut Work<'_>, objection: &Objection, report: &Inspection) -> AppResult<Facts> {
-    let others = work.tx.objections_of(report.id)?;
+    let others = super::objections_to(work, report)?;
     Ok(Facts {
         backup: backup(work, report)?,
         not_retestable: not_retestable(work, report, &objection.items)?,

@@ -415,7 +415,7 @@ pub fn decide_loss(work: &mut Work<'_>, id: SampleId, version: i64, void_result:
                 .fact("理由", reason.trim())
                 .basis(law::DECISION_SAMPLE_LOST),
         );
-        crate::follow_up::objection_ended(work, &report, true)?;
+        crate::follow_up::objection_ended(work, &report)?;
     }
     samples_may_end(work, record.id)
 }

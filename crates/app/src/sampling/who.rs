@@ -6,7 +6,7 @@ use hengjian_domain::{
     actor::Role,
     draw::{Draw, DrawPhase},
     officer::Officer,
-    organisation::OrganisationKind,
+    organisation::{OrganisationId, OrganisationKind},
     sampling::{Reader, SamplingRecord, SamplingRecordId, Visit, VisitId, laboratory_reads_party},
 };
 use hengjian_store::sampling::Viewer;
@@ -54,6 +54,11 @@ pub(super) fn viewer(work: &Work<'_>) -> Viewer {
         staff: STAFF.iter().any(|role| actor.has(*role)),
         in_hand: in_other_hands(actor.unit_kind),
     }
+}
+
+/// The authority whose begun visits the person knows of as its staff; `None` for mere readers.
+pub(crate) fn staff_of(work: &Work<'_>) -> Option<OrganisationId> {
+    viewer(work).staff.then(|| work.actor().org_id)
 }
 
 /// The samplers of a visit.

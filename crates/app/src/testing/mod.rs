@@ -250,6 +250,38 @@ fn licence_required(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<b
     Ok(category.is_some_and(|category| category.licensed || category.ccc))
 }
 
+/// Most editions of a report that are followed.
+const EDITIONS: usize = 20;
+
+/// Editions that a report replaces, newest first.
+pub(crate) fn earlier_editions(work: &mut Work<'_>, report: &Inspection) -> AppResult<Vec<Inspection>> {
+    let mut found: Vec<Inspection> = Vec::new();
+    let mut next = report.amends_id;
+    while let Some(id) = next.filter(|_| found.len() < EDITIONS) {
+        let Some(edition) = work.tx.get::<Inspection>(&id)? else { break };
+        next = edition.amends_id;
+        found.push(edition);
+    }
+    Ok(found)
+}
+
+/// Editions that came after a report, oldest first, also the one that is being made.
+pub(crate) fn later_editions(work: &mut Work<'_>, report: &Inspection) -> AppResult<Vec<Inspection>> {
+    let mut found: Vec<Inspection> = Vec::new();
+    let mut last = report.id;
+    while let Some(edition) = work.tx.editions_after(last)?.pop().filter(|_| found.len() < EDITIONS) {
+        last = edition.id;
+        found.push(edition);
+    }
+    Ok(found)
+}
+
+/// The edition of a report that counts today: the last one that was confirmed.
+pub(crate) fn current_edition(work: &mut Work<'_>, report: Inspection) -> AppResult<Inspection> {
+    let later = later_editions(work, &report)?;
+    Ok(later.into_iter().rfind(|edition| edition.confirmed_on.is_some()).unwrap_or(report))
+}
+
 /// What an inspection is called on work lists and timelines: its report number, else its sample, else its product.
 /// Never the party: laboratory staff read these lines.
 fn label(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<String> {

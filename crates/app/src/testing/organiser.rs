@@ -11,7 +11,7 @@ use hengjian_domain::{
     clock::SubjectKind,
     code::Code,
     law,
-    testing::{Confirmation, Consequence, Inspection, InspectionId},
+    testing::{Confirmation, Consequence, Inspection, InspectionId, InspectionState},
 };
 
 /// 确认报告: SUBMITTED → CONFIRMED, and what follows: notices, case, or the way back to objection or recheck.
@@ -50,19 +50,26 @@ pub fn confirm(work: &mut Work<'_>, id: InspectionId, version: i64, answer: &Con
     Ok(())
 }
 
-/// The edition that this one amends is now replaced. Returned if it had been confirmed, that is, if something followed from it.
+/// The editions that this one amends are now replaced. Returned is the one that had been confirmed, that is, from which
+/// something followed; between the two may lie editions that never got so far.
 fn replace_old(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Option<Inspection>> {
-    let Some(old) = inspection.amends_id else { return Ok(None) };
-    let Some(old) = work.tx.get::<Inspection>(&old)? else { return Ok(None) };
-    let mut old = old.replaced()?;
-    work.save(&mut old)?;
     let number = inspection.report_number.clone().unwrap_or_default();
-    work.record(
-        Event::new("testing.replaced", format!("本报告由更正后的报告 {number} 替代，原件保留"))
-            .about(old.id)
-            .basis(law::DECISION_REPORT_AMENDED),
-    );
-    Ok(Some(old).filter(|old| old.confirmed_on.is_some()))
+    for old in super::earlier_editions(work, inspection)? {
+        if old.state != InspectionState::Amending {
+            break;
+        }
+        let mut old = old.replaced()?;
+        work.save(&mut old)?;
+        work.record(
+            Event::new("testing.replaced", format!("本报告由更正后的报告 {number} 替代，原件保留"))
+                .about(old.id)
+                .basis(law::DECISION_REPORT_AMENDED),
+        );
+        if old.confirmed_on.is_some() {
+            return Ok(Some(old));
+        }
+    }
+    Ok(None)
 }
 
 fn follow(
@@ -71,18 +78,21 @@ fn follow(
     consequence: Consequence,
     replaced: Option<&Inspection>,
 ) -> AppResult<()> {
-    let case_is_open = replaced.is_some_and(Inspection::is_nonconforming);
-    let open_case = |work: &mut Work<'_>, nonconforming: bool| match (nonconforming, replaced) {
-        (true, _) if !case_is_open => crate::follow_up::open_for_report(work, inspection).map(|_| ()),
-        (false, Some(old)) if case_is_open => crate::follow_up::objection_ended(work, old, true),
-        _ => Ok(()),
+    let cases = |work: &mut Work<'_>, nonconforming: bool| {
+        if let Some(old) = replaced {
+            crate::follow_up::report_amended(work, old, inspection)?;
+        }
+        if nonconforming {
+            crate::follow_up::open_for_report(work, inspection)?;
+        }
+        Ok(())
     };
     match consequence {
         Consequence::Notices { nonconforming } => {
             crate::objection::draft_notices(work, inspection)?;
-            open_case(work, nonconforming)
+            cases(work, nonconforming)
         }
-        Consequence::Superior { nonconforming } => open_case(work, nonconforming),
+        Consequence::Superior { nonconforming } => cases(work, nonconforming),
         Consequence::LeadOnly => Ok(()),
         Consequence::Reinspection => crate::objection::reinspection_reported(work, inspection),
         Consequence::Recheck => match inspection.purpose_id {

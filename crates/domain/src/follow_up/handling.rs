@@ -1,7 +1,7 @@
 //! From the opened case to the recheck: dispatch, verification, stop, order, rectification, recheck, closing.
 //! What follows a failed recheck is in `ladder`. Nothing here reads a clock or a database.
 
-use super::{Case, CaseRecheck, CaseRefused, CaseSource, CaseState, ObjectionIntent, PenaltyState};
+use super::{Case, CaseRecheck, CaseRefused, CaseSource, CaseState, ObjectionIntent, Overturned, PenaltyState};
 use crate::{
     actor::{Actor, Role, UserId},
     code::Code,
@@ -9,6 +9,7 @@ use crate::{
     law,
     law::LegalBasis,
     organisation::OrganisationId,
+    testing::Inspection,
 };
 use jiff::civil::Date;
 
@@ -84,11 +85,24 @@ pub struct Verification {
     pub stopped_on: Option<Date>,
 }
 
-/// What closing looks at beside the case itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ClosingFacts {
-    /// The result was voided or overturned.
-    pub overturned: bool,
+/// What an order has to look at beside the case itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderFacts {
+    /// Why the result is not final, one sentence each; empty when the office orders at once (decision 责令时点).
+    pub open: Vec<String>,
+    /// Open objections, where the office lets them hold the follow-up (decision 异议不停止执行).
+    pub held_by: Vec<String>,
+    /// The result no longer stands: nothing is left to order.
+    pub overturned: Option<Overturned>,
+}
+
+/// What is known here of the party's fifteen days when it is asked whether it objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartysDays {
+    /// Day of receipt and last day, where our notice was served on the party.
+    pub told: Option<(Date, Date)>,
+    /// Last day if the party received the result today; no party has longer.
+    pub latest: Date,
 }
 
 impl Case {
@@ -158,7 +172,13 @@ impl Case {
     ///
     /// # Errors
     /// Wrong state, a part missing, a date that cannot be.
-    pub fn verify(mut self, found: Verification, today: Date) -> Result<Self, CaseRefused> {
+    pub fn verify(
+        mut self,
+        found: Verification,
+        open_until: Option<Date>,
+        days: PartysDays,
+        today: Date,
+    ) -> Result<Self, CaseRefused> {
         const ACT: &str = "登记核查处置";
         self.expect(ACT, &[CaseState::Verifying])?;
         let missing = |missing| CaseRefused::Incomplete { act: ACT, missing };
@@ -171,6 +191,7 @@ impl Case {
         let stopped_on = found.stopped_on.ok_or_else(|| missing("责令停止生产销售同一产品的日期"))?;
         self.not_before_receipt(ACT, on, today)?;
         self.not_before_receipt(ACT, stopped_on, today)?;
+        self.objection_open_until_on = self.open_until(ACT, intent, open_until, days, on)?;
         self.verified_on = Some(on);
         self.verification_text = found.text.trim().to_owned();
         (self.quantity_made, self.quantity_sold, self.quantity_stock) = (found.made, found.sold, found.stock);
@@ -190,34 +211,84 @@ impl Case {
         }
         Ok(())
     }
-    /// 七个工作日: the objection and what was done about it reported to enforcement (notice, part five).
+    /// The day until which the party may still object, as it says itself: inside its fifteen days (《产品质量法》第十五条).
+    /// 未定 names a day that has not passed; of a check organised elsewhere the party alone knows it.
+    fn open_until(
+        &self,
+        act: &'static str,
+        intent: ObjectionIntent,
+        given: Option<Date>,
+        days: PartysDays,
+        asked_on: Date,
+    ) -> Result<Option<Date>, CaseRefused> {
+        let undecided = intent == ObjectionIntent::Undecided;
+        let Some(given) = given else {
+            if undecided && self.source == CaseSource::Assigned {
+                return Err(CaseRefused::Incomplete { act, missing: "当事人仍可提出异议的最后一日" });
+            }
+            return Ok(None);
+        };
+        let (from, until) = match days.told {
+            Some((received, last)) => (received.tomorrow().ok(), last),
+            None => (undecided.then_some(asked_on), days.latest),
+        };
+        if from.is_some_and(|from| given < from) || given > until {
+            return Err(CaseRefused::OutsideRight { act, given, from, until });
+        }
+        Ok(Some(given))
+    }
+    /// 七个工作日: the objection and what was done about it reported to enforcement (notice, part five). The station that
+    /// signed for the case reports; an answer given again without a day does not take away the day that is known.
     ///
     /// # Errors
-    /// Terminal state, or before verification asked the party.
-    pub fn report_objection(mut self, intent: ObjectionIntent, on: Date) -> Result<Self, CaseRefused> {
+    /// Terminal state, nobody has signed for it, not asked, a day outside the party's fifteen.
+    pub fn report_objection(
+        mut self,
+        intent: ObjectionIntent,
+        open_until: Option<Date>,
+        days: PartysDays,
+        on: Date,
+    ) -> Result<Self, CaseRefused> {
         const ACT: &str = "报告异议情况";
         if self.state.is_terminal() {
             return Err(CaseRefused::WrongState { act: ACT, state: self.state.title() });
+        }
+        if matches!(self.state, CaseState::Opened | CaseState::Dispatched) {
+            return Err(CaseRefused::NotSignedFor { act: ACT });
         }
         if intent == ObjectionIntent::NotAsked {
             return Err(CaseRefused::Incomplete {
                 act: ACT, missing: "对异议意向的询问（有、无、未定）"
             });
         }
+        if open_until.is_some() || self.objection_open_until_on.is_none() {
+            self.objection_open_until_on = self.open_until(ACT, intent, open_until, days, on)?;
+        }
         self.objection_intent = intent;
         self.reported_to_enforcement_on = Some(on);
         Ok(self)
     }
+    /// Whether anything keeps an order back today: the result fell, an objection holds it, the result is not final.
+    fn may_order(act: &'static str, facts: &OrderFacts) -> Result<(), CaseRefused> {
+        if let Some(overturned) = facts.overturned {
+            return Err(CaseRefused::ResultFell { act, why: overturned.title() });
+        }
+        if !facts.held_by.is_empty() {
+            return Err(CaseRefused::ObjectionHolds { act, open: facts.held_by.clone() });
+        }
+        if !facts.open.is_empty() {
+            return Err(CaseRefused::NotFinal { act, open: facts.open.clone() });
+        }
+        Ok(())
+    }
     /// STOPPED → ORDER_DRAFTED, once the result is final (decision 责令时点; stop-sale never waits).
     ///
     /// # Errors
-    /// Wrong state, not final, no text.
-    pub fn draft_order(mut self, text: &str, open: Vec<String>) -> Result<Self, CaseRefused> {
+    /// Wrong state, the result fell, held by an objection, not final, no text.
+    pub fn draft_order(mut self, text: &str, facts: &OrderFacts) -> Result<Self, CaseRefused> {
         const ACT: &str = "起草责令改正通知书";
         self.expect(ACT, &[CaseState::Stopped])?;
-        if !open.is_empty() {
-            return Err(CaseRefused::NotFinal { open });
-        }
+        Self::may_order(ACT, facts)?;
         if text.trim().is_empty() {
             return Err(CaseRefused::Incomplete { act: ACT, missing: "事实、依据和改正要求" });
         }
@@ -225,13 +296,15 @@ impl Case {
         self.state = CaseState::OrderDrafted;
         Ok(self)
     }
-    /// ORDER_DRAFTED → ORDERED by the deputy head, who did not handle the case. `recheck` is D13 from today.
+    /// ORDER_DRAFTED → ORDERED by the deputy head, who did not handle the case. `recheck` is D13 from today. What came
+    /// in since the draft (an objection by post, an amended report) keeps it back as it would have kept back the draft.
     ///
     /// # Errors
-    /// Wrong state, same person.
+    /// Wrong state, same person, the result fell, held by an objection, not final.
     pub fn approve_order(
         mut self,
         by: &Actor,
+        facts: &OrderFacts,
         number: String,
         on: Date,
         recheck: &Derivation,
@@ -241,6 +314,7 @@ impl Case {
         if self.handler_id == Some(by.user_id) {
             return Err(CaseRefused::SamePerson { act: ACT });
         }
+        Self::may_order(ACT, facts)?;
         self.order_number = Some(number);
         self.order_on = Some(on);
         self.order_approved_by = Some(by.user_id);
@@ -362,6 +436,46 @@ impl Case {
         self.state = if passed { CaseState::RecheckPassed } else { CaseState::RecheckFailed };
         Ok(self)
     }
+    /// The amended report of the first recheck: what followed from the first one follows from this one, as long as nothing
+    /// later was decided on other facts. `None`: it changes nothing.
+    pub fn recheck_amended(mut self, passed: bool) -> Option<Self> {
+        use CaseState::*;
+        let before = if self.state == CloseProposed { self.state_before_close? } else { self.state };
+        self.state = match (passed, before) {
+            (true, RecheckFailed | Escalated | Announced | SecondRecheckDue) => RecheckPassed,
+            (false, RecheckPassed) => RecheckFailed,
+            (false, Closed) if self.state_before_close.is_none_or(|before| before == RecheckPassed) => RecheckFailed,
+            _ => return None,
+        };
+        (self.close_proposed_by, self.state_before_close) = (None, None);
+        (self.closed_by, self.closed_on) = (None, None);
+        Some(self)
+    }
+    /// The report was amended (decision 报告更正重新告知): the case goes on with the new edition. An order that was only
+    /// drafted is drafted anew once that one is final; an order that was given keeps the report on which it was given.
+    #[must_use]
+    pub fn report_amended(mut self, new: &Inspection) -> Self {
+        if self.order_on.is_some() && self.order_inspection_id.is_none() {
+            self.order_inspection_id = self.inspection_id;
+        }
+        self.inspection_id = Some(new.id);
+        self.report_number = new.report_number.clone().unwrap_or_default();
+        self.product_name.clone_from(&new.product_name);
+        self.model.clone_from(&new.model);
+        self.batch_text.clone_from(&new.batch_text);
+        self.producer_name.clone_from(&new.producer_name);
+        if new.is_nonconforming() {
+            self.failed_items.clone_from(&new.failed_items);
+        }
+        if self.is_told_elsewhere() {
+            self.objection_open_until_on = None;
+        }
+        if self.state == CaseState::OrderDrafted {
+            self.return_reason = "检验报告已更正，重新告知，结论最终后重新起草责令改正通知书".to_owned();
+            self.state = CaseState::Stopped;
+        }
+        self
+    }
     /// STOPPED → EXEMPT_PROPOSED: rectification is not possible (stopped, deregistered, moved, force majeure), with
     /// proof and the promise not to resume.
     ///
@@ -428,81 +542,6 @@ impl Case {
             self.state = CaseState::Opened;
             self.unit_id = None;
         }
-        Ok(self)
-    }
-    /// Whether what is recorded permits to close: recheck passed, ladder ended, the result overturned, or a refusal
-    /// or problem whose penalty question is answered.
-    pub fn may_close(&self, facts: ClosingFacts) -> bool {
-        use CaseState::*;
-        match self.state {
-            RecheckPassed | SecondRecheckPassed | Revoked => true,
-            Verifying | Stopped | OrderDrafted | Ordered | Rectifying | RecheckApplied if facts.overturned => true,
-            Verifying | Stopped => match self.source {
-                CaseSource::Refusal => {
-                    !matches!(self.penalty, PenaltyState::None | PenaltyState::Clue | PenaltyState::Filed)
-                }
-                CaseSource::ProblemReport => self.state == Stopped,
-                CaseSource::OwnReport | CaseSource::Assigned => false,
-            },
-            _ => false,
-        }
-    }
-    /// → CLOSE_PROPOSED by the handling station.
-    ///
-    /// # Errors
-    /// Nothing permits to close; no text.
-    pub fn propose_close(mut self, text: &str, facts: ClosingFacts) -> Result<Self, CaseRefused> {
-        const ACT: &str = "提请结案";
-        if self.state.is_terminal() || self.state == CaseState::CloseProposed {
-            return Err(CaseRefused::WrongState { act: ACT, state: self.state.title() });
-        }
-        if !self.may_close(facts) {
-            return Err(CaseRefused::NothingToClose);
-        }
-        if text.trim().is_empty() {
-            return Err(CaseRefused::Incomplete { act: ACT, missing: "处理结果" });
-        }
-        self.close_text = text.trim().to_owned();
-        self.state = CaseState::CloseProposed;
-        Ok(self)
-    }
-    /// CLOSE_PROPOSED → CLOSED by enforcement, never by the one who handled it (decision 结案另人确认).
-    ///
-    /// # Errors
-    /// Wrong state, same person.
-    pub fn close(mut self, by: &Actor, on: Date) -> Result<Self, CaseRefused> {
-        const ACT: &str = "确认结案";
-        self.expect(ACT, &[CaseState::CloseProposed])?;
-        if self.handler_id == Some(by.user_id) {
-            return Err(CaseRefused::SamePerson { act: ACT });
-        }
-        self.closed_by = Some(by.user_id);
-        self.closed_on = Some(on);
-        self.state = CaseState::Closed;
-        Ok(self)
-    }
-    /// CLOSE_PROPOSED → where it came from, with a reason.
-    ///
-    /// # Errors
-    /// Wrong state, no reason.
-    pub fn refuse_close(mut self, reason: &str, rechecks: &[CaseRecheck]) -> Result<Self, CaseRefused> {
-        const ACT: &str = "退回结案";
-        self.expect(ACT, &[CaseState::CloseProposed])?;
-        if reason.trim().is_empty() {
-            return Err(CaseRefused::Incomplete { act: ACT, missing: "退回理由" });
-        }
-        self.return_reason = reason.trim().to_owned();
-        self.state = match rechecks.iter().max_by_key(|recheck| recheck.seq) {
-            Some(CaseRecheck { seq: 1, passed: Some(true), .. }) => CaseState::RecheckPassed,
-            Some(CaseRecheck { passed: Some(true), .. }) => CaseState::SecondRecheckPassed,
-            Some(CaseRecheck { seq: 3, .. }) => CaseState::Revoked,
-            // An overturned result is closed from where the case happened to stand: its dates tell where that was.
-            _ if self.recheck_applied_on.is_some() => CaseState::RecheckApplied,
-            _ if self.order_served_on.is_some() => CaseState::Rectifying,
-            _ if self.order_on.is_some() => CaseState::Ordered,
-            _ if self.verified_on.is_some() => CaseState::Stopped,
-            _ => CaseState::Verifying,
-        };
         Ok(self)
     }
     /// The penalty question, beside the case's own course (PQL 第四十九条 ff.).

@@ -1,12 +1,14 @@
 //! 后处理: cases of failed or problem batches, until closed. After `testing` and `objection`. 复查 = recheck.
 
+mod closing;
 mod handling;
 mod ladder;
 mod refused;
 #[cfg(test)]
 mod tests;
 
-pub use handling::{ClosingFacts, Verification};
+pub use closing::{ClosingFacts, Overturned};
+pub use handling::{OrderFacts, PartysDays, Verification};
 pub use refused::CaseRefused;
 
 use crate::{
@@ -15,6 +17,7 @@ use crate::{
     enterprise::{EnterpriseId, ProductRole},
     ids::Id,
     organisation::{OrganisationId, Tier},
+    sampling::VisitId,
     testing::{InspectionId, ProblemReportId},
     time::Timestamp,
 };
@@ -156,6 +159,8 @@ pub struct Case {
     pub inspection_id: Option<InspectionId>,
     /// Problem report.
     pub problem_report_id: Option<ProblemReportId>,
+    /// Visit of a refusal, or of the sample that a problem was found in.
+    pub visit_id: Option<VisitId>,
     /// Party, when in the register.
     pub enterprise_id: Option<EnterpriseId>,
     /// Party.
@@ -212,6 +217,8 @@ pub struct Case {
     pub order_number: Option<String>,
     /// Facts and scope of the order.
     pub order_text: String,
+    /// Report on which it was ordered, where that has been amended since; otherwise the case's own.
+    pub order_inspection_id: Option<InspectionId>,
     /// Order date.
     pub order_on: Option<Date>,
     /// Served.
@@ -250,6 +257,10 @@ pub struct Case {
     pub penalty: PenaltyState,
     /// Numbers and dates of the penalty case.
     pub penalty_text: String,
+    /// Who proposed to close.
+    pub close_proposed_by: Option<UserId>,
+    /// Where the case stood when that was proposed.
+    pub state_before_close: Option<CaseState>,
     /// Who confirmed.
     pub closed_by: Option<UserId>,
     /// When.

@@ -38,6 +38,7 @@ fn case(state: CaseState) -> Case {
         external_number: String::new(),
         inspection_id: None,
         problem_report_id: None,
+        visit_id: None,
         enterprise_id: None,
         party_name: "溪边五金店".into(),
         party_address: String::new(),
@@ -66,6 +67,7 @@ fn case(state: CaseState) -> Case {
         reported_to_enforcement_on: None,
         order_number: None,
         order_text: String::new(),
+        order_inspection_id: None,
         order_on: Some(day("2021-08-02")),
         order_served_on: None,
         order_service_proof: String::new(),
@@ -85,6 +87,8 @@ fn case(state: CaseState) -> Case {
         unprocessable_reason: String::new(),
         penalty: PenaltyState::None,
         penalty_text: String::new(),
+        close_proposed_by: None,
+        state_before_close: None,
         closed_by: None,
         closed_on: None,
         close_text: String::new(),
@@ -116,6 +120,13 @@ fn found() -> Verification {
         stopped_on: Some(day("2021-07-22")),
         ..Verification::default()
     }
+}
+/// Our notice reached the party on 07-21; fifteen days end on 08-05.
+fn told() -> PartysDays {
+    PartysDays { told: Some((day("2021-07-21"), day("2021-08-05"))), latest: day("2021-08-10") }
+}
+fn clear() -> OrderFacts {
+    OrderFacts::default()
 }
 #[track_caller]
 fn outcome(result: Result<Case, CaseRefused>) -> &'static str {
@@ -151,11 +162,11 @@ fn acts_exist_in_their_states_only() {
         ("take back", Box::new(Case::take_back), &[Dispatched]),
         ("accept", Box::new(|case| case.accept(id(7), day(TODAY))), &[Dispatched]),
         ("send back", Box::new(|case| case.send_back("不在辖区")), &[Dispatched]),
-        ("verify", Box::new(|case| case.verify(found(), day(TODAY))), &[Verifying]),
-        ("draft order", Box::new(|case| case.draft_order("事实", Vec::new())), &[Stopped]),
+        ("verify", Box::new(|case| case.verify(found(), None, told(), day(TODAY))), &[Verifying]),
+        ("draft order", Box::new(|case| case.draft_order("事实", &clear())), &[Stopped]),
         (
             "approve",
-            Box::new(|case| case.approve_order(&person(8), "1".into(), day("2021-08-02"), &d13)),
+            Box::new(|case| case.approve_order(&person(8), &clear(), "1".into(), day("2021-08-02"), &d13)),
             &[OrderDrafted],
         ),
         ("return order", Box::new(|case| case.return_order("补事实")), &[OrderDrafted]),
@@ -181,7 +192,7 @@ fn acts_exist_in_their_states_only() {
         ("third", Box::new(|case| case.third_recheck(&recheck(3, TODAY, None, ""), day(TODAY))), &[SuspendedBusiness]),
         ("third result", Box::new(|case| case.third_result(false, "F-3")), &[ThirdRecheck]),
         ("close", Box::new(|case| case.close(&person(8), day(TODAY))), &[CloseProposed]),
-        ("refuse close", Box::new(|case| case.refuse_close("补回执", &[])), &[CloseProposed]),
+        ("refuse close", Box::new(|case| case.refuse_close("补回执")), &[CloseProposed]),
     ];
     for (name, act, open) in &acts {
         for state in CaseState::ALL {
@@ -198,7 +209,7 @@ fn r18_art45_verification_asks_and_stops() {
     let check = |change: fn(&mut Verification), expected: &str| {
         let mut found = found();
         change(&mut found);
-        assert_eq!(outcome(case(Verifying).verify(found, day("2021-07-26"))), expected);
+        assert_eq!(outcome(case(Verifying).verify(found, None, told(), day("2021-07-26"))), expected);
     };
     check(|_| {}, "STOPPED");
     check(|found| found.on = None, "follow_up.incomplete");
@@ -215,8 +226,9 @@ fn r18_art45_verification_asks_and_stops() {
 fn r18_art46_47_sixty_days_from_service_seventy_five_from_the_order() {
     let calendar = Calendar::builtin();
     let d13 = deadline::RECHECK.derive(day("2021-08-02"), calendar);
-    let ordered =
-        case(OrderDrafted).approve_order(&person(8), "责改1".into(), day("2021-08-02"), &d13).expect("ordered");
+    let ordered = case(OrderDrafted)
+        .approve_order(&person(8), &clear(), "责改1".into(), day("2021-08-02"), &d13)
+        .expect("ordered");
     assert_eq!(ordered.recheck_by_on, Some(day("2021-10-16")));
     let early = Case::correction_term(day("2021-08-01"), calendar);
     assert_eq!(outcome(ordered.clone().serve_order("回证", &early, day(TODAY))), "follow_up.date_wrong");
@@ -231,11 +243,20 @@ fn r18_art46_47_sixty_days_from_service_seventy_five_from_the_order() {
 /// Decision 责令时点: an order waits for finality, stop-sale does not; 结案另人确认: approver and closer did not handle it.
 #[test]
 fn order_waits_for_finality_and_nobody_closes_his_own_case() {
-    let open = vec!["溪边五金店 10月12日前可提异议".to_owned()];
-    assert_eq!(outcome(case(Stopped).draft_order("事实", open)), "follow_up.not_final");
     let d13 = deadline::RECHECK.derive(day("2021-08-02"), Calendar::builtin());
+    let words = || vec!["溪边五金店的异议没有办结".to_owned()];
+    let fallen = Some(Overturned::Voided);
+    for (facts, expected) in [
+        (OrderFacts { open: words(), ..clear() }, "follow_up.not_final"),
+        (OrderFacts { open: words(), held_by: words(), overturned: None }, "follow_up.objection_holds"),
+        (OrderFacts { open: words(), held_by: words(), overturned: fallen }, "follow_up.result_fell"),
+    ] {
+        assert_eq!(outcome(case(Stopped).draft_order("事实", &facts)), expected);
+        let approved = case(OrderDrafted).approve_order(&person(8), &facts, "1".into(), day(TODAY), &d13);
+        assert_eq!(outcome(approved), expected, "what came in since the draft holds the order");
+    }
     assert_eq!(
-        outcome(case(OrderDrafted).approve_order(&person(7), "1".into(), day(TODAY), &d13)),
+        outcome(case(OrderDrafted).approve_order(&person(7), &clear(), "1".into(), day(TODAY), &d13)),
         "follow_up.same_person"
     );
     assert_eq!(outcome(case(ExemptProposed).decide_exemption(&person(7), true)), "follow_up.same_person");
@@ -244,36 +265,94 @@ fn order_waits_for_finality_and_nobody_closes_his_own_case() {
     assert_eq!(outcome(case(CloseProposed).close(&person(8), day(TODAY))), "CLOSED");
 }
 
-/// R18 第四十九条: nothing closes before the recheck has passed, an end of the ladder, or an overturned result.
+/// R18 第四十九条: nothing closes before the recheck has passed, an end of the ladder, or an overturned result (R18 第三十七条,
+/// 第四十二条), which closes from wherever the case stands. Two persons; a refused closing leads back to where it stood.
 #[test]
 fn r18_art49_what_permits_to_close() {
     let facts = ClosingFacts::default();
-    let overturned = ClosingFacts { overturned: true };
+    let overturned = ClosingFacts { overturned: Some(Overturned::Amended) };
     for state in CaseState::ALL {
         let expected = matches!(state, RecheckPassed | SecondRecheckPassed | Revoked);
         assert_eq!(case(*state).may_close(facts), expected, "{state:?}");
+        let proposed = case(*state).propose_close(&person(6), "复检改判", overturned);
+        if state.is_terminal() || *state == CloseProposed {
+            assert_eq!(outcome(proposed), "follow_up.wrong_state", "{state:?}");
+            continue;
+        }
+        let proposed = proposed.expect("from every state that is not terminal");
+        assert_eq!(outcome(proposed.clone().close(&person(6), day(TODAY))), "follow_up.same_person", "proposed it");
+        assert_eq!(outcome(proposed.clone().close(&person(7), day(TODAY))), "follow_up.same_person", "handled it");
+        assert_eq!(outcome(proposed.clone().close(&person(8), day(TODAY))), "CLOSED");
+        assert_eq!(outcome(proposed.clone().refuse_close(" ")), "follow_up.incomplete");
+        assert_eq!(outcome(proposed.refuse_close("补决定书")), state.code());
     }
-    assert_eq!(outcome(case(Stopped).propose_close("无", facts)), "follow_up.nothing_to_close");
-    assert_eq!(outcome(case(Rectifying).propose_close("复检改判", overturned)), "CLOSE_PROPOSED");
-    assert_eq!(outcome(case(RecheckPassed).propose_close(" ", facts)), "follow_up.incomplete");
-    assert_eq!(outcome(case(Closed).propose_close("再结", overturned)), "follow_up.wrong_state");
+    let propose = |case: Case, text: &str, facts| outcome(case.propose_close(&person(6), text, facts));
+    assert_eq!(propose(case(Stopped), "无", facts), "follow_up.nothing_to_close");
+    assert_eq!(propose(case(RecheckPassed), " ", facts), "follow_up.incomplete");
     let refusal = |penalty| Case { source: CaseSource::Refusal, penalty, ..case(Verifying) };
-    assert_eq!(outcome(refusal(PenaltyState::Filed).propose_close("立案", facts)), "follow_up.nothing_to_close");
-    assert_eq!(outcome(refusal(PenaltyState::Decided).propose_close("已处罚", facts)), "CLOSE_PROPOSED");
-    let back = |rechecks: &[CaseRecheck]| outcome(case(CloseProposed).refuse_close("补回执", rechecks));
-    assert_eq!(back(&[]), "ORDERED");
-    let from = |change: fn(&mut Case)| {
-        let mut case = Case { order_on: None, ..case(CloseProposed) };
-        change(&mut case);
-        outcome(case.refuse_close("补回执", &[]))
+    assert_eq!(propose(refusal(PenaltyState::Filed), "立案", facts), "follow_up.nothing_to_close");
+    assert_eq!(propose(refusal(PenaltyState::Decided), "已处罚", facts), "CLOSE_PROPOSED");
+}
+
+/// Decision 报告更正重新告知, for a recheck: what followed from the first report follows from the amended one.
+#[test]
+fn an_amended_recheck_report_moves_the_case_that_stands_on_it() {
+    let closed = |before| Case { state_before_close: Some(before), ..case(Closed) };
+    for (from, passed, expected) in [
+        (case(RecheckFailed), true, Some(RecheckPassed)),
+        (case(Escalated), true, Some(RecheckPassed)),
+        (case(Announced), true, Some(RecheckPassed)),
+        (case(RecheckPassed), false, Some(RecheckFailed)),
+        (Case { state_before_close: Some(RecheckPassed), ..case(CloseProposed) }, false, Some(RecheckFailed)),
+        (closed(RecheckPassed), false, Some(RecheckFailed)),
+        (closed(RecheckPassed), true, None),
+        (closed(Stopped), false, None),
+        (case(RecheckPassed), true, None),
+        (case(SuspendedBusiness), true, None),
+        (case(Transferred), false, None),
+    ] {
+        let state = from.state;
+        let moved = from.recheck_amended(passed);
+        assert_eq!(moved.as_ref().map(|case| case.state), expected, "{state:?} {passed}");
+        assert!(moved.is_none_or(|case| case.closed_on.is_none() && case.state_before_close.is_none()));
+    }
+}
+
+/// 《产品质量法》第十五条: the day until which an undecided party may still object lies inside its fifteen days; nobody
+/// reports before the station has signed for the case.
+#[test]
+fn pql_art15_the_day_named_lies_inside_the_fifteen() {
+    use ObjectionIntent::{No, Undecided, Yes};
+    let elsewhere = PartysDays { told: None, latest: day("2021-08-10") };
+    let asked = |source, intent, until: Option<&str>, days| {
+        let case = Case { source, ..case(Verifying) };
+        let found = Verification { intent: Some(intent), ..found() };
+        outcome(case.verify(found, until.map(day), days, day("2021-07-26")))
     };
-    assert_eq!(from(|_| {}), "VERIFYING", "a refusal case nobody has verified");
-    assert_eq!(from(|case| case.verified_on = Some(day(TODAY))), "STOPPED");
-    assert_eq!(from(|case| case.order_served_on = Some(day(TODAY))), "RECTIFYING");
-    assert_eq!(from(|case| case.recheck_applied_on = Some(day(TODAY))), "RECHECK_APPLIED");
-    assert_eq!(back(&[recheck(1, TODAY, Some(true), "")]), "RECHECK_PASSED");
-    assert_eq!(back(&[recheck(1, TODAY, Some(false), ""), recheck(2, TODAY, Some(true), "")]), "SECOND_RECHECK_PASSED");
-    assert_eq!(back(&[recheck(3, TODAY, Some(false), "")]), "REVOKED");
+    for (source, intent, until, days, expected) in [
+        (CaseSource::OwnReport, Undecided, Some("2021-07-21"), told(), "follow_up.outside_right"),
+        (CaseSource::OwnReport, Undecided, Some("2021-07-22"), told(), "STOPPED"),
+        (CaseSource::OwnReport, Undecided, Some("2021-08-05"), told(), "STOPPED"),
+        (CaseSource::OwnReport, Undecided, Some("2021-08-06"), told(), "follow_up.outside_right"),
+        (CaseSource::OwnReport, Yes, Some("2021-08-06"), told(), "follow_up.outside_right"),
+        (CaseSource::OwnReport, Undecided, None, told(), "STOPPED"),
+        (CaseSource::Assigned, Undecided, None, elsewhere, "follow_up.incomplete"),
+        (CaseSource::Assigned, Undecided, Some("2021-07-21"), elsewhere, "follow_up.outside_right"),
+        (CaseSource::Assigned, Undecided, Some("2021-07-22"), elsewhere, "STOPPED"),
+        (CaseSource::Assigned, Undecided, Some("2021-08-10"), elsewhere, "STOPPED"),
+        (CaseSource::Assigned, Undecided, Some("2021-08-11"), elsewhere, "follow_up.outside_right"),
+        (CaseSource::Assigned, No, Some("2021-07-01"), elsewhere, "STOPPED"),
+        (CaseSource::Assigned, No, None, elsewhere, "STOPPED"),
+    ] {
+        assert_eq!(asked(source, intent, until, days), expected, "{source:?} {intent:?} {until:?}");
+    }
+    for state in [Opened, Dispatched] {
+        let reported = case(state).report_objection(No, None, told(), day(TODAY));
+        assert_eq!(outcome(reported), "follow_up.not_signed_for", "{state:?}");
+    }
+    let again = Case { objection_open_until_on: Some(day("2021-08-05")), ..case(Stopped) };
+    let again = again.report_objection(Undecided, None, told(), day(TODAY)).expect("reported");
+    assert_eq!(again.objection_open_until_on, Some(day("2021-08-05")), "a known day stays");
 }
 
 /// R18 第四十八条: second recheck after day 60 and before day 90 from the province's announcement (2021-07-30).

@@ -279,7 +279,8 @@ impl Objection {
         self.outcome = Some(if upheld { ObjectionOutcome::Upheld } else { ObjectionOutcome::Dismissed });
         Ok(self.decided(number, on))
     }
-    /// STUDYING → DECIDED without re-inspection: not needed or not possible, with reasons that the facts bear out.
+    /// STUDYING → DECIDED without re-inspection: not needed or not possible, with reasons that the facts bear out. Where the
+    /// re-inspection laboratory could not use the sample, the same decision ends RECHECK_TESTING.
     ///
     /// # Errors
     /// The facts say otherwise, no reasons, wrong kind or state.
@@ -292,7 +293,11 @@ impl Objection {
     ) -> Result<Self, Refused> {
         let act = "决定不予复检";
         self.is_about_conclusion(act, true)?;
-        self.expect(act, &[Studying])?;
+        self.expect(act, &[Studying, ReinspectionTesting])?;
+        let no_sample = matches!(ground, NoReinspectionGround::NoBackup | NoReinspectionGround::Expired);
+        if self.state == ReinspectionTesting && !no_sample {
+            return Err(Refused::WrongState { act, state: self.state.title() });
+        }
         match (ground, possible.usable()) {
             (NoReinspectionGround::NoBackup | NoReinspectionGround::Expired, Some(sample)) => {
                 return Err(Refused::BackupExists { number: sample.number.clone() });
@@ -496,7 +501,15 @@ impl Objection {
         self.is_about_conclusion(act, true)?;
         self.expect(
             act,
-            &[Accepted, Studying, ReinspectionNotified, ProcedureDone, LaboratoryAppointed, SampleVerified],
+            &[
+                Accepted,
+                Studying,
+                ReinspectionNotified,
+                ProcedureDone,
+                LaboratoryAppointed,
+                SampleVerified,
+                ReinspectionTesting,
+            ],
         )?;
         self.decision_reason = Self::words(act, "当事人动过备用样品的事实和证据", facts)?;
         self.decision_number = number;
@@ -512,7 +525,10 @@ impl Objection {
     pub fn backup_lost_by_office(mut self, decision: &str, number: String, on: Date) -> Result<Self, Refused> {
         let act = "因样品灭失作出决定";
         self.is_about_conclusion(act, true)?;
-        self.expect(act, &[Studying, ReinspectionNotified, ProcedureDone, LaboratoryAppointed, SampleVerified])?;
+        self.expect(
+            act,
+            &[Studying, ReinspectionNotified, ProcedureDone, LaboratoryAppointed, SampleVerified, ReinspectionTesting],
+        )?;
         self.decision_reason = Self::words(act, "灭失经过和分管局领导的决定", decision)?;
         self.outcome = Some(ObjectionOutcome::Upheld);
         Ok(self.decided(number, on))

@@ -187,9 +187,10 @@ fn objections(filter: &StatisticsFilter, outcomes: &'static str) -> Source {
 fn cases(filter: &StatisticsFilter, states: &'static str) -> Source {
     Source {
         query: filter.dated("k.org_id = ? AND k.received_on >= ? AND k.received_on <= ?").filter(states, &[]),
-        tables: "case_file k",
+        // The party of a visit is named once its draw is closed.
+        tables: "case_file k LEFT JOIN visit v ON v.id = k.visit_id LEFT JOIN draw d ON d.id = v.draw_id AND d.phase IN ('CLOSED', 'REVEALED')",
         count: ROWS,
-        select: "k.id, k.product_name, k.party_name, k.received_on, CAST(1 AS BIGINT), k.received_on, k.id",
+        select: "k.id, k.product_name, CASE WHEN k.visit_id IS NULL OR d.id IS NOT NULL THEN k.party_name ELSE '' END, k.received_on, CAST(1 AS BIGINT), k.received_on, k.id",
         group: None,
         key: "k.received_on",
         id: "k.id",

@@ -5,6 +5,7 @@ use crate::components::{Tone, tag};
 use hengjian_domain::{
     calendar::Calendar,
     clock::{Clock, ClockKind, ClockState},
+    deadline::{self, Length},
 };
 use jiff::{ToSpan, civil::Date};
 use maud::{Markup, html};
@@ -28,7 +29,12 @@ pub fn iso(date: Option<Date>) -> Markup {
     html! { @match date { Some(date) => time datetime=(date) { (date) }, None => "/" } }
 }
 
-/// Time left in words with its tone: 还剩 2 个工作日, 今天, 已超 3 天.
+/// Whether a clock counts working days; the unit is its rule's (regulations §3.2), whoever has the clock.
+fn counts_working_days(clock: &Clock) -> bool {
+    matches!(deadline::length_of(&clock.rule), Some(Length::WorkingDays(_)))
+}
+
+/// Time left in words with its tone, in the unit of the rule: 还剩 2 个工作日, 今天到期, 已超 3 日.
 pub fn left_words(clock: &Clock, today: Date, calendar: &Calendar) -> (Tone, String) {
     let Some(due) = clock.due_on() else { return (Tone::Running, "没有限期".to_owned()) };
     if clock.state != ClockState::Open {
@@ -39,11 +45,10 @@ pub fn left_words(clock: &Clock, today: Date, calendar: &Calendar) -> (Tone, Str
             (Tone::Done, "按期办结".to_owned())
         };
     }
-    let in_working_days = clock.rule.starts_with('S') || clock.kind == ClockKind::Duty;
-    let (unit, between) = if in_working_days {
-        ("个工作日", working_days(today.min(due), today.max(due), calendar))
+    let (unit, between) = if counts_working_days(clock) {
+        ("个工作日", calendar.working_days_between(today.min(due), today.max(due)))
     } else {
-        ("天", days(today.min(due), today.max(due)))
+        ("日", days(today.min(due), today.max(due)))
     };
     if today > due {
         (Tone::Bad, format!("已超 {between} {unit}"))
@@ -56,17 +61,6 @@ pub fn left_words(clock: &Clock, today: Date, calendar: &Calendar) -> (Tone, Str
 
 fn days(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())
-}
-
-fn working_days(from: Date, to: Date, calendar: &Calendar) -> i64 {
-    let mut count = 0;
-    let mut date = from;
-    while date < to {
-        let Ok(next) = date.tomorrow() else { break };
-        date = next;
-        count += i64::from(calendar.is_working_day(date));
-    }
-    count
 }
 
 /// A clock with its words, its rule and its derivation.
@@ -134,7 +128,7 @@ fn rule(clock: &Clock, due: Date, today: Date, calendar: &Calendar) -> Markup {
             Err(_) => break,
         }
     }
-    let counts_all = clock.kind == ClockKind::Right;
+    let counts_all = !counts_working_days(clock);
     html! {
         ol class="rule" role="list" aria-label=(format!("从 {} 到 {}", clock.trigger_on, due)) {
             @for date in dates {
@@ -147,5 +141,63 @@ fn rule(clock: &Clock, due: Date, today: Date, calendar: &Calendar) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hengjian_domain::{clock::SubjectKind, ids::Id, time::Timestamp};
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("date")
+    }
+    fn running(kind: ClockKind, rule: &str, due: &str) -> Clock {
+        let id = uuid::Uuid::from_u128(1);
+        Clock {
+            id: Id::from_uuid(id),
+            version: 1,
+            org_id: Id::from_uuid(id),
+            unit_id: None,
+            subject_kind: SubjectKind::Case,
+            subject_id: Id::from_uuid(id),
+            kind,
+            rule: rule.into(),
+            title: String::new(),
+            trigger_on: day("2021-09-24"),
+            proof: String::new(),
+            due_strict_on: Some(day(due)),
+            due_party_on: Some(day(due)),
+            provisional: false,
+            calendar_version: String::new(),
+            steps: String::new(),
+            owner_role: None,
+            owner_user_id: None,
+            state: ClockState::Open,
+            done_on: None,
+            opened_at_us: Timestamp(0),
+        }
+    }
+
+    /// Regulations §3.1: S and D05, D09, D10, D17 count working days; D03, D06, D07, D08, D12, D13, D14 calendar days,
+    /// although D07, D08, D13 and D14 are duties of the office.
+    #[test]
+    fn the_unit_is_the_rules() {
+        let calendar = Calendar::builtin();
+        let words = |kind, rule, today| left_words(&running(kind, rule, "2021-10-11"), day(today), calendar).1;
+        for rule in ["S1", "S2", "S6", "D05", "D09", "D10", "D17", "W1", "W2", "W3"] {
+            assert_eq!(words(ClockKind::Duty, rule, "2021-09-29"), "还剩 4 个工作日", "{rule}");
+        }
+        for rule in ["D07", "D08", "D13", "D14"] {
+            assert_eq!(words(ClockKind::Duty, rule, "2021-09-29"), "还剩 12 日", "{rule}");
+            assert_eq!(words(ClockKind::Duty, rule, "2021-10-14"), "已超 3 日", "{rule}");
+        }
+        for rule in ["D03", "D06", "D12"] {
+            assert_eq!(words(ClockKind::Right, rule, "2021-09-29"), "还剩 12 日", "{rule}");
+        }
+        let ruler = clock(&running(ClockKind::Duty, "D13", "2021-10-11"), day("2021-09-29"), calendar).into_string();
+        assert!(!ruler.contains("不计"), "every calendar day counts: {ruler}");
+        let ruler = clock(&running(ClockKind::Duty, "S1", "2021-10-11"), day("2021-09-29"), calendar).into_string();
+        assert!(ruler.contains("不计"));
     }
 }

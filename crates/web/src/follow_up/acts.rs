@@ -4,6 +4,7 @@ use super::read::{Desk, attachment};
 use crate::{
     Ctx,
     components::{
+        clock,
         form::{Field, hidden},
         thing::Act,
     },
@@ -12,11 +13,12 @@ use crate::{
 use hengjian_app::follow_up::CaseView;
 use hengjian_domain::{
     actor::UserId,
-    clock::ClockState,
+    clock::{Clock, ClockState},
     code::Code,
     deadline,
     deadline::second_recheck_window,
     follow_up::{Case, CaseRecheck, CaseRefused, CaseSource, CaseState, ObjectionIntent, PenaltyState},
+    law,
     organisation::OrganisationId,
     policy::Action,
     refusal::Refusal,
@@ -106,10 +108,18 @@ pub fn intents() -> Vec<(String, String)> {
     answers.map(|answer| (answer.code().to_owned(), answer.title().to_owned())).to_vec()
 }
 
-/// The party's last day to object as far as the notices tell it.
+/// The party's last day to object as far as it is known: by the notice served on it, else by its own answer.
 pub fn window(view: &CaseView) -> Option<Date> {
-    let own = view.notices.iter().filter(|notice| notice.recipient_name.trim() == view.case.party_name.trim());
-    own.filter_map(|notice| notice.window_until_on).max().or(view.case.objection_open_until_on)
+    view.days.told.map(|(_, last)| last).or(view.case.objection_open_until_on)
+}
+
+/// When the joint working days of section and station end, said where the station signs for the case.
+fn joint_deadline(offer: &Offer<'_>) -> Markup {
+    let running = |clock: &&Clock| clock.state == ClockState::Open && clock.rule == deadline::VERIFICATION.id;
+    let Some(term) = offer.view.clocks.iter().find(running) else { return html! {} };
+    let Some(due) = term.due_on() else { return html! {} };
+    let (_, left) = clock::left_words(term, offer.today, &offer.ctx.app.calendar());
+    html! { p { "核查处置应在 " strong { (clock::day(due)) } " 前办完，" (left) "。自 " (clock::day(term.trigger_on)) " 收到次日起算，质量发展股和所共同的五个工作日，签收不重新起算（" (law::SEED_5.text()) "）。" } }
 }
 
 /// Acts of the person on the page.
@@ -168,20 +178,42 @@ fn dispatching(offer: &mut Offer<'_>) {
     };
     let act = offer.form(Desk::Dispatch, "receipt", "登记移送回执", body, "登记");
     offer.offer(offer.case().transfer_receipt(today, true), act);
-    if offer.runs(deadline::OUT_OF_AREA.id) {
-        let body = html! {
-            (typed.text("notify_to", "接收机关", "").required().help(format!("标称生产者 {} 所在地的同级部门", view.case.producer_name)).render())
-            (typed.text("notify_proof", "发函文号、单号或者回执", "").required().render())
-        };
-        let act = offer.form(Desk::Dispatch, "notify", "通报标称生产者所在地", body, "登记通报");
-        offer.list.push(act);
+    producer_place(offer);
+    // Closed only where the result fell: while the case lies with the section nothing else ends it.
+    let at_section = matches!(view.case.state, CaseState::Opened | CaseState::TransferPending);
+    if at_section && view.closing.overturned.is_some() {
+        proposing(offer, Desk::Dispatch);
     }
+}
+
+/// The three ways in which the duty towards the labelled producer's place ends.
+fn producer_place(offer: &mut Offer<'_>) {
+    let (view, typed) = (offer.view, offer.typed);
+    if !offer.runs(deadline::OUT_OF_AREA.id) {
+        return;
+    }
+    let producer = &view.case.producer_name;
+    let body = html! {
+        (typed.text("notify_to", "接收机关", "").required().help(format!("标称生产者 {producer} 所在地的同级部门")).render())
+        (typed.text("notify_proof", "发函文号、单号或者回执", "").required().render())
+    };
+    let act = offer.form(Desk::Dispatch, "notify", "通报标称生产者所在地", body, "登记通报");
+    offer.list.push(act);
+    let body = html! { (typed.text("producer_here", "怎么知道在本局辖区", "").required().help(format!("给标称生产者 {producer} 另立一案，期限同样自收到报告起算")).render()) };
+    let act = offer.form(Desk::Dispatch, "producer-here", "标称生产者在本局辖区，立案", body, "立案");
+    offer.list.push(act);
+    let body = html! { (typed.area("not_told_reason", "不通报的理由", "").required().help("例如标称生产者查无此企业、已由上级通报、原结果不再成立").render()) };
+    let act = offer.form(Desk::Dispatch, "not-told", "不需要通报", body, "登记理由");
+    offer.list.push(act);
 }
 
 fn receiving(offer: &mut Offer<'_>) {
     let (view, typed, today) = (offer.view, offer.typed, offer.today);
     let me: UserId = offer.ctx.actor().user_id;
-    let act = offer.button(Desk::Handle, "accept", "签收");
+    let action = offer.action(Desk::Handle, "accept");
+    let act = Act::Open(html! {
+        form method="post" action=(action) { (offer.hidden()) (joint_deadline(offer)) button class="btn btn--main" type="submit" { "签收" } }
+    });
     offer.offer(offer.case().accept(me, today), act);
     let body = html! { (typed.area("back_reason", "退回理由", "").required().help("不在辖区、材料不全等；退回后期限不停").render()) };
     let act = offer.plain(Desk::Handle, "send-back", "退回质量发展股", body, "退回");
@@ -202,17 +234,17 @@ fn receiving(offer: &mut Offer<'_>) {
         };
         let body = html! {
             (typed.select("report_intent", "当事人是否提出异议", intents(), asked).required().render())
-            (typed.date("report_until", "当事人可提异议至", &until).help("当事人收到检验结果之日起十五日；报告不缩短它").render())
+            (typed.date("report_until", "当事人可提异议至", &until).help("当事人收到检验结果之日起十五日以内；回答“未定”的写明这一天；报告不缩短它").render())
         };
         let act = offer.form(Desk::Handle, "report-objection", "向执法二股报告异议情况", body, "报告");
-        offer.offer(offer.case().report_objection(ObjectionIntent::No, today), act);
+        offer.offer(offer.case().report_objection(ObjectionIntent::No, None, view.days, today), act);
     }
 }
 
 fn ordering(offer: &mut Offer<'_>) {
     let (view, typed, today) = (offer.view, offer.typed, offer.today);
     let act = Act::link("起草责令改正通知书", &format!("/desk/cases/{}/order-draft", view.case.id), true);
-    offer.offer(offer.case().draft_order(TYPED, view.not_final.clone()), act);
+    offer.offer(offer.case().draft_order(TYPED, &view.order), act);
     let body = html! {
         (typed.area("exempt_reason", "理由、证明和承诺", "").required().help("已停产转产、注销、搬迁或者不可抗力，附证明；承诺不再生产、销售同一产品").render())
     };
@@ -283,21 +315,26 @@ fn rechecking(offer: &mut Offer<'_>) {
     }
 }
 
+/// 提请结案, at the desk of the office that has the case.
+fn proposing(offer: &mut Offer<'_>, desk: Desk) {
+    let (view, typed) = (offer.view, offer.typed);
+    let passed = view.rechecks.last().filter(|recheck| recheck.passed == Some(true));
+    let default = match (view.closing.overturned, passed) {
+        (Some(why), _) => format!("{}，不作后处理", why.title()),
+        (None, Some(recheck)) => format!("已改正，复查合格（报告 {}）", recheck.report_number),
+        (None, None) => String::new(),
+    };
+    let body = html! { (typed.area("close_text", "处理结果", &default).required().help("结案由执法二股确认，经办人和提请人不能结自己的案").render()) };
+    let act = offer.form(desk, "propose-close", "提请结案", body, "提请");
+    let me = offer.ctx.actor().clone();
+    offer.offer(offer.case().propose_close(&me, TYPED, view.closing), act);
+}
+
 fn ending(offer: &mut Offer<'_>) {
     let (view, typed) = (offer.view, offer.typed);
-    let default = view.rechecks.last().filter(|recheck| recheck.passed == Some(true)).map_or_else(
-        || {
-            if view.closing.overturned {
-                "原检验结果不再成立，不作后处理".to_owned()
-            } else {
-                String::new()
-            }
-        },
-        |recheck| format!("已改正，复查合格（报告 {}）", recheck.report_number),
-    );
-    let body = html! { (typed.area("close_text", "处理结果", &default).required().help("结案由执法二股确认，经办人不能结自己的案").render()) };
-    let act = offer.form(Desk::Handle, "propose-close", "提请结案", body, "提请");
-    offer.offer(offer.case().propose_close(TYPED, view.closing), act);
+    if view.case.state != CaseState::TransferPending {
+        proposing(offer, Desk::Handle);
+    }
     if !view.case.state.is_terminal() {
         let body = html! { (typed.text("attach_purpose", "材料名称", "").required().help("现场照片、进销货票据、承诺书等").render()) };
         let act = offer.form(Desk::Handle, "attach", "补充材料", body, "上传");
@@ -319,7 +356,7 @@ fn approving(offer: &mut Offer<'_>) {
     let term = deadline::RECHECK.derive(today, &offer.ctx.app.calendar());
     let me = offer.ctx.actor().clone();
     let act = offer.button(Desk::Approve, "order", "批准责令改正通知书");
-    offer.offer(offer.case().approve_order(&me, String::new(), today, &term), act);
+    offer.offer(offer.case().approve_order(&me, &offer.view.order, String::new(), today, &term), act);
     let body = html! { (typed.area("order_back_reason", "退回理由", "").required().render()) };
     let act = offer.plain(Desk::Approve, "return-order", "退回重写", body, "退回");
     offer.offer(offer.case().return_order(TYPED), act);
@@ -339,7 +376,7 @@ fn closing(offer: &mut Offer<'_>) {
     offer.offer(offer.case().close(&me, today), act);
     let body = html! { (typed.area("close_back_reason", "退回理由", "").required().render()) };
     let act = offer.plain(Desk::Close, "refuse", "退回，不予结案", body, "退回");
-    offer.offer(offer.case().refuse_close(TYPED, &[]), act);
+    offer.offer(offer.case().refuse_close(TYPED), act);
 }
 
 fn reporting(offer: &mut Offer<'_>) {

@@ -117,7 +117,9 @@ fn next_duty(view: &CaseView) -> Option<&Clock> {
 fn tags(view: &CaseView, today: Date, calendar: &hengjian_domain::calendar::Calendar) -> Markup {
     let case = &view.case;
     let what = match case.source {
-        CaseSource::OwnReport | CaseSource::Assigned if view.closing.overturned => tag(Tone::Absent, "原结果不再成立"),
+        CaseSource::OwnReport | CaseSource::Assigned if view.closing.overturned.is_some() => {
+            tag(Tone::Absent, "原结果不再成立")
+        }
         CaseSource::OwnReport | CaseSource::Assigned => tag(Tone::Bad, "不合格"),
         CaseSource::ProblemReport => tag(Tone::Waiting, "问题报告"),
         CaseSource::Refusal => tag(Tone::Bad, &case.failed_items),
@@ -129,7 +131,7 @@ fn tags(view: &CaseView, today: Date, calendar: &hengjian_domain::calendar::Cale
                 "　" (tag(tone, &format!("{}{words}", duty.title)))
             }
             @let judged = matches!(case.source, CaseSource::OwnReport | CaseSource::Assigned);
-            @if judged && !view.closing.overturned {
+            @if judged && view.closing.overturned.is_none() {
                 "　" @if view.not_final.is_empty() { (tag(Tone::Done, "结论已最终")) } @else { (tag(Tone::Running, "结论未最终")) }
             }
         }
@@ -235,6 +237,9 @@ fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
         .collect();
     let body = html! {
         div class="title" { (tags(view, today, &calendar)) h1 { (heading.trim()) } p { (lead) } (next_step(view, case)) }
+        @if let Some(why) = view.closing.overturned.filter(|_| !case.state.is_terminal()) {
+            p { (tag(Tone::Waiting, "可以结案")) "　原结果不再成立：" (why.title()) "。" }
+        }
         @if !case.return_reason.is_empty() && matches!(case.state, CaseState::Opened | CaseState::Stopped | CaseState::RecheckPassed | CaseState::SecondRecheckPassed | CaseState::Revoked) {
             p { (tag(Tone::Waiting, "曾被退回")) "　" (case.return_reason) }
         }

@@ -1,5 +1,6 @@
 //! Sections of a case's page: identity, the joint five working days, test results, notices and objections, what was done.
 
+use super::acts::window;
 use crate::components::{
     Tone, clock, or_slash,
     shell::section,
@@ -13,7 +14,7 @@ use hengjian_domain::{
     code::Code,
     deadline::second_recheck_window,
     enterprise::ProductRole,
-    follow_up::{CaseSource, PenaltyState},
+    follow_up::{CaseSource, ObjectionIntent, PenaltyState},
     law,
     money::yuan,
     testing::{InspectionConclusion, ItemVerdict},
@@ -221,7 +222,11 @@ fn verified(view: &CaseView) -> Markup {
                 ("库存数量", amount(&case.quantity_stock)),
                 ("货值", html! { @match case.value_fen { Some(fen) => { (yuan(fen)) " 元" }, None => "/" } }),
                 (supplier, html! { (or_slash(&case.supplier_text)) }),
-                ("异议意向", html! { (case.objection_intent.title()) @if let Some(day) = case.objection_open_until_on { "　可提异议至 " (clock::day(day)) } }),
+                ("异议意向", html! { (case.objection_intent.title()) @match case.objection_open_until_on.or(window(view)) {
+                    Some(day) if case.objection_intent == ObjectionIntent::Undecided => { "，仍可在 " (clock::day(day)) " 及以前提出" }
+                    Some(day) => { "　可提异议至 " (clock::day(day)) }
+                    None => {}
+                } }),
                 ("报告执法二股", clock::iso(case.reported_to_enforcement_on)),
             ]))
             p class="note" { "询问的回答不缩短当事人的十五日（" (law::PQL_15.text()) "）。" }
@@ -235,6 +240,13 @@ fn ordered(view: &CaseView) -> Markup {
         return html! {};
     }
     let mut pairs = vec![
+        (
+            "依据的报告",
+            html! { @match &view.order_report {
+                Some(report) => { a class="code" href=(format!("/desk/inspections/{}", report.id)) { (or_slash(report.report_number.as_deref().unwrap_or_default())) } "　已更正，请核对通知书是否仍然相符" },
+                None => (or_slash(&case.report_number)),
+            } },
+        ),
         ("文号", html! { (or_slash(case.order_number.as_deref().unwrap_or("待批准后编号"))) }),
         ("内容", html! { @for line in case.order_text.lines() { (line) br; } }),
     ];

@@ -1,5 +1,6 @@
 //! Papers of a case for print: F27 责令改正通知书 (also as PDF), F28 现场核查处置笔录, F31 案件移送函 and 异地通报函.
 
+use super::acts::window;
 use crate::{
     Ctx, PageError, PageResult,
     components::{
@@ -93,6 +94,17 @@ fn product_rows(view: &CaseView) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The same as the order names them: by the report on which it was given.
+fn order_rows(view: &CaseView) -> Vec<(&'static str, String)> {
+    let mut rows = product_rows(view);
+    if let Some(report) = &view.order_report {
+        rows.truncate(rows.len() - 2);
+        rows.push(("检验报告编号", report.report_number.clone().unwrap_or_default()));
+        rows.push(("不合格项目", report.failed_items.clone()));
+    }
+    rows
+}
+
 fn grid(caption: &str, rows: &[(&str, String)]) -> Markup {
     html! { table { caption class="vh" { (caption) } tbody { @for (label, value) in rows { tr { th scope="row" { (label) } td { (or_slash(value)) } } } } } }
 }
@@ -102,7 +114,7 @@ fn order(view: &CaseView) -> Markup {
     let did = if case.party_role == ProductRole::Producer { "生产" } else { "销售" };
     html! {
         p { "查明：" @for (n, line) in case.order_text.lines().enumerate() { @if n > 0 { br; } (line) } }
-        (grid("产品", &product_rows(view)))
+        (grid("产品", &order_rows(view)))
         p { "现责令你单位改正" (cite(&[law::PQL_17, law::R18_46])) "：" }
         p { "一、立即停止生产、销售同一产品，清点库存，查明已售产品的数量和去向" (cite(&[law::R18_45])) "。" }
         p { "二、自收到本通知书之日起六十日内改正，" @match case.correct_by_on { Some(day) => { "最后一日是" (long_date(day)) }, None => "最后一日按送达日期计算，送达时填写：　　年　　月　　日" } (cite(&[law::R18_46])) "。" }
@@ -137,11 +149,18 @@ fn verification(view: &CaseView) -> Markup {
     let supplier = if case.party_role == ProductRole::Producer { "销往何处" } else { "进货来源" };
     let tick = |answer: ObjectionIntent| if case.objection_intent == answer { "☑" } else { "□" };
     let intent = format!(
-        "{} 有　{} 无　{} 待定{}",
+        "{} 有　{} 无　{} 未定{}",
         tick(ObjectionIntent::Yes),
         tick(ObjectionIntent::No),
         tick(ObjectionIntent::Undecided),
-        case.objection_open_until_on.map_or_else(String::new, |day| format!("　可提异议至 {}", long_date(day)))
+        case.objection_open_until_on.or(window(view)).map_or_else(String::new, |day| {
+            let words = if case.objection_intent == ObjectionIntent::Undecided {
+                "仍可提出，至"
+            } else {
+                "可提异议至"
+            };
+            format!("　{words} {}", long_date(day))
+        })
     );
     html! {
         (grid("当事人", &[

@@ -101,8 +101,27 @@ fn dispatch(act: &str, id: CaseId, form: &FormData) -> AppResult<Run> {
             read.finish()?;
             Box::new(move |work| follow_up::notify_producer_place(work, id, version, &to, &proof))
         }
+        "producer-here" => {
+            let proof = read.required("producer_here", "怎么知道在本局辖区");
+            read.finish()?;
+            Box::new(move |work| follow_up::open_producer_case(work, id, version, &proof).map(|_| ()))
+        }
+        "not-told" => {
+            let reason = read.required("not_told_reason", "不通报的理由");
+            read.finish()?;
+            Box::new(move |work| follow_up::excuse_producer_place(work, id, version, &reason))
+        }
+        "propose-close" => propose_close(id, form)?,
         _ => return Err(AppError::NotFound),
     })
+}
+
+fn propose_close(id: CaseId, form: &FormData) -> AppResult<Run> {
+    let version = form.version();
+    let mut read = form.reader();
+    let text = read.required("close_text", "处理结果");
+    read.finish()?;
+    Ok(Box::new(move |work| follow_up::propose_close(work, id, version, &text)))
 }
 
 fn yes_or_no(read: &mut crate::form::Reader<'_>, form: &FormData, field: &str, message: &str) -> bool {
@@ -182,11 +201,7 @@ fn handle(act: &str, id: CaseId, form: &FormData) -> AppResult<Run> {
             read.finish()?;
             Box::new(move |work| follow_up::propose_exemption(work, id, version, &reason))
         }
-        "propose-close" => {
-            let text = read.required("close_text", "处理结果");
-            read.finish()?;
-            Box::new(move |work| follow_up::propose_close(work, id, version, &text))
-        }
+        "propose-close" => propose_close(id, form)?,
         "attach" => {
             let purpose = read.required("attach_purpose", "材料名称");
             let field = attachment("attach");

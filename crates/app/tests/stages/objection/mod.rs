@@ -345,7 +345,7 @@ pub(crate) fn issue(bureau: &Bureau, id: NoticeId, unit: Option<OrganisationId>)
     let (version, paper) = (row.version, paper(&row, unit));
     act(bureau, "result", Action::NoticeIssue, move |work| notices::issue(work, id, version, paper)).expect("issued");
 }
-fn attempt(method: ServiceMethod, on: &str, succeeded: bool) -> Attempt {
+pub(crate) fn attempt(method: ServiceMethod, on: &str, succeeded: bool) -> Attempt {
     Attempt {
         method,
         on: day(on),
@@ -685,6 +685,7 @@ fn case_row(work: &Work<'_>, org: OrganisationId, station: OrganisationId, on: D
         external_number: "1".into(),
         inspection_id: None,
         problem_report_id: None,
+        visit_id: None,
         enterprise_id: None,
         party_name: "青石五金经营部（虚构）".into(),
         party_address: "乳城镇一路 1 号".into(),
@@ -713,6 +714,7 @@ fn case_row(work: &Work<'_>, org: OrganisationId, station: OrganisationId, on: D
         reported_to_enforcement_on: None,
         order_number: None,
         order_text: String::new(),
+        order_inspection_id: None,
         order_on: None,
         order_served_on: None,
         order_service_proof: String::new(),
@@ -732,6 +734,8 @@ fn case_row(work: &Work<'_>, org: OrganisationId, station: OrganisationId, on: D
         unprocessable_reason: String::new(),
         penalty: PenaltyState::None,
         penalty_text: String::new(),
+        close_proposed_by: None,
+        state_before_close: None,
         closed_by: None,
         closed_on: None,
         close_text: String::new(),
@@ -774,6 +778,7 @@ fn a_check_organised_elsewhere_is_relayed() {
         })
         .expect("answered");
         assert_eq!(objection_row(bureau, id).state, ObjectionState::Answered);
-        assert!(open_duties(bureau, "result").iter().any(|title| title.contains("处理本案")));
+        let closes = |title: &String| title.starts_with("结果不再成立，提请结案");
+        assert!(open_duties(bureau, "station1").iter().any(closes), "the office that has the case closes it");
     });
 }

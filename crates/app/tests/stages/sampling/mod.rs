@@ -414,7 +414,67 @@ fn every_outcome_without_a_sample() {
             (count, rows.iter().filter(|row| !row.title.is_empty()).count())
         };
         assert_eq!(rows, (7, 0));
+        refusals_are_known_to_those_who_handle_them(bureau, up.task);
     });
+}
+
+/// settled.md “Who may know”: before the close a refusal case is there for the staff that handle it, not for mere readers.
+fn refusals_are_known_to_those_who_handle_them(bureau: &Bureau, task: hengjian_domain::plan::TaskId) {
+    use hengjian_app::follow_up::{self, CaseFilter};
+    use hengjian_domain::follow_up::Case;
+    let cases: Vec<Case> =
+        bureau.app.store().read(|tx| tx.list("WHERE source = 'REFUSAL' ORDER BY number", &[])).expect("cases");
+    assert_eq!(cases.len(), 2);
+    let id = cases[0].id;
+    let seen = |login: &str| {
+        let (actor, page) = (bureau.actor(login), PageRequest { after: None, limit: 50 });
+        let listed = bureau.app.view(&actor, Action::CaseRead, move |work| {
+            let mut table = Vec::new();
+            follow_up::summary(work, &CaseFilter::default(), |row| {
+                table.push(row);
+                Ok(())
+            })?;
+            assert_eq!(table.iter().any(|row| row.concat().contains(PARTY)), !table.is_empty());
+            let list = follow_up::list(work, &CaseFilter::default(), &page)?;
+            assert_eq!((table.len(), i64::try_from(list.rows.len()).ok()), (list.rows.len(), Some(list.count)));
+            Ok(list.rows.len())
+        });
+        let page = bureau.app.view(&actor, Action::CaseRead, move |work| follow_up::view(work, id));
+        (listed.expect(login), page.is_ok())
+    };
+    for login in ["station1", "result", "enforce", "leader", "dispatch"] {
+        assert_eq!(seen(login), (2, true), "{login}");
+    }
+    for login in ["audit", "superior", "witness", "draw", "publish", "secrecy"] {
+        assert_eq!(seen(login), (0, false), "{login}");
+    }
+    let figures = |login: &str| {
+        let viewer = bureau.actor(login);
+        let (from, until) = ("2021-01-01".parse().expect("date"), "2021-12-31".parse().expect("date"));
+        let filter = StatisticsFilter::of(bureau.county.unit("county"), from, until);
+        let page = PageRequest { after: None, limit: 50 };
+        let rows = bureau
+            .app
+            .view(&viewer, Action::StatisticsRead, move |work| statistics::rows(work, &filter, Figure::Cases, &page));
+        let (count, rows) = rows.expect("rows");
+        (count, rows.iter().filter(|row| format!("{row:?}").contains(PARTY)).count())
+    };
+    assert_eq!(figures("audit"), (2, 0));
+    let act = bureau.app.act(&bureau.actor("witness"), Action::DrawExecute, move |work| {
+        let draws = "INSERT INTO draw (id, version, org_id, task_id, draw_name, kind, phase, quota, reserve, count_in,
+            count_excluded, count_must, count_drawn, filters, roster_digest, prepared_by, close_reason, void_reason,
+            created_at_us) SELECT v.draw_id, 1, MIN(v.org_id), MIN(v.task_id), MIN(v.draw_id), 'INTERIM', 'CLOSED', 1, 0, 1, 0, 0, 1, '', '', MIN(v.lead_officer_id), '', '', 0
+            FROM visit v WHERE v.task_id = ?1 GROUP BY v.draw_id";
+        work.tx.execute(draws, &[hengjian_store::Column::to_value(&task)])?;
+        work.mark_changed();
+        work.record(Event::new("test.closed", "抽取结束").about(task));
+        Ok(())
+    });
+    act.expect("closed");
+    for login in ["audit", "superior", "witness", "publish", "station1"] {
+        assert_eq!(seen(login), (2, true), "{login}");
+    }
+    assert_eq!(figures("audit"), (2, 2));
 }
 
 /// R18 art. 8: an exact product that was checked within six months is not sampled.

@@ -124,7 +124,8 @@ fn amended_to_conforming(bureau: &Bureau, old: InspectionId) {
     confirm(bureau, new, "").expect("confirmed");
     assert_eq!(inspection(bureau, old).state, InspectionState::Replaced);
     let (notices, cases) = followed(bureau, new);
-    assert_eq!((notices.len(), cases.len()), (2, 0), "everybody is told again, no case of its own");
+    assert_eq!((notices.len(), cases.len()), (2, 1), "everybody is told again, the case goes on with this edition");
+    assert_eq!(followed(bureau, old).1, [], "no case is left with the replaced report");
 }
 
 /// A conforming report is told too, and opens no case.

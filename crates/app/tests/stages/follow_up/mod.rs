@@ -1,5 +1,7 @@
 //! 后处理: cases from receipt to their end, on both databases. After every act the story asks that somebody owns the case.
 
+mod changes;
+
 use crate::{
     objection::{self as told, act, day},
     support::{Bureau, on_each_database},
@@ -90,7 +92,8 @@ fn due(bureau: &Bureau, id: CaseId, rule: &str) -> String {
     let clock = clock(bureau, id, rule).unwrap_or_else(|| panic!("{rule} runs"));
     clock.due_on().expect("a last day").to_string()
 }
-/// settled.md: a case that is not at its end always has an open duty with an owner; at its end none but the report upward.
+/// settled.md: a case that is not at its end always has an open duty with an owner; at its end none but the report upward, the
+/// telling of the producer's place, and what enforcement still has to decide.
 #[track_caller]
 fn owned(bureau: &Bureau, id: CaseId) {
     let case = case(bureau, id);
@@ -105,7 +108,11 @@ fn owned(bureau: &Bureau, id: CaseId) {
             case.state,
             duty.role
         ),
-        None => assert!(duties.iter().all(|clock| clock.rule == "S6"), "{:?}: {duties:?}", case.state),
+        None => assert!(
+            duties.iter().all(|clock| matches!(clock.rule.as_str(), "S6" | "D17") || clock.title.contains("立案")),
+            "{:?}: {duties:?}",
+            case.state
+        ),
     }
 }
 type Step = Box<dyn FnOnce(&mut Work<'_>, CaseId, i64) -> AppResult<()> + Send>;
@@ -172,7 +179,11 @@ fn accepted(bureau: &Bureau, id: CaseId) {
 fn verified(bureau: &Bureau, id: CaseId, intent: ObjectionIntent) {
     accepted(bureau, id);
     let on = bureau.today().to_string();
-    let until = bureau.today().yesterday().ok();
+    // An undecided party has at least today.
+    let undecided = intent == ObjectionIntent::Undecided;
+    let until = if undecided { Some(bureau.today()) } else { bureau.today().yesterday().ok() };
+    // Our own notice tells the days; of a check organised elsewhere only the party does.
+    let until = until.filter(|_| case(bureau, id).is_told_elsewhere());
     step(bureau, "station1", Action::CaseHandle, id, Stopped, move |work, id, version| {
         stage::verify(work, id, version, found(&on, intent), until)
     });

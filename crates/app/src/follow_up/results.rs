@@ -1,0 +1,155 @@
+//! What the stages 检验 and 异议 tell open cases: a recheck report, an amended report, an objection that ended.
+
+use super::{closing_facts, daily::await_finality, handling::station_owner, save, set_step};
+use crate::{AppError, AppResult, Event, Work, clocks::About};
+use hengjian_domain::{
+    clock::{ClockKind, ClockState, SubjectKind},
+    deadline,
+    follow_up::{Case, CaseId, CaseRecheck, CaseState, ObjectionIntent},
+    ids::SubjectId,
+    law,
+    testing::{Inspection, InspectionConclusion},
+};
+
+/// A recheck report was confirmed; called by testing. `recheck` is the id of the case's recheck. A report that comes after
+/// the case has moved on (amended, or the first result fell meanwhile) is kept; it moves the case only where the case
+/// still stands on it.
+///
+/// # Errors
+/// A fault.
+pub fn recheck_reported(work: &mut Work<'_>, recheck: SubjectId, inspection: &Inspection) -> AppResult<()> {
+    let mut recheck: CaseRecheck =
+        work.tx.get(&recheck)?.ok_or_else(|| AppError::fault("a recheck report without its recheck"))?;
+    let case: Case = work.tx.get(&recheck.case_id)?.ok_or_else(|| AppError::fault("a recheck without its case"))?;
+    let passed = inspection.conclusion == Some(InspectionConclusion::NoNonconformityFound);
+    let number = inspection.report_number.clone().unwrap_or_default();
+    let again = recheck.passed.is_some();
+    recheck.inspection_id = Some(inspection.id);
+    (recheck.report_number, recheck.passed) = (number.clone(), Some(passed));
+    recheck.result_on = inspection.confirmed_on.or(Some(work.today()));
+    work.save(&mut recheck)?;
+    let overturned = closing_facts(work, &case)?.overturned.is_some();
+    let moved = if case.state == CaseState::RecheckSampled {
+        Some(case.clone().recheck_result(passed, &number)?)
+    } else if again && !overturned {
+        case.clone().recheck_amended(passed)
+    } else {
+        None
+    };
+    if let Some(mut moved) = moved {
+        if again {
+            // The ladder, or the report upward of a case that is open again, stood on the report that was amended.
+            for rule in [&deadline::ESCALATION_REMINDER, &deadline::SECOND_RECHECK, &deadline::DISPOSAL_REPORT] {
+                work.close_clocks(case.id.cast(), ClockKind::Duty, Some(rule.id), ClockState::Void)?;
+            }
+        }
+        save(work, &mut moved)?;
+    }
+    let words = match (again, passed) {
+        (false, true) => "复查合格",
+        (false, false) => "复查不合格",
+        (true, true) => "复查报告已更正：复查合格",
+        (true, false) => "复查报告已更正：复查不合格",
+    };
+    work.record(
+        Event::new("follow_up.recheck_result", words)
+            .about(case.id)
+            .about(inspection.id)
+            .fact("报告编号", number)
+            .basis(law::R18_47),
+    );
+    Ok(())
+}
+
+/// A report was amended: the open cases of the old edition go on with the new one (decision 报告更正重新告知). Everybody is
+/// told again and has fifteen new days, so an order waits for these; a result that no longer fails closes the case.
+///
+/// # Errors
+/// A fault.
+pub fn report_amended(work: &mut Work<'_>, old: &Inspection, new: &Inspection) -> AppResult<()> {
+    for case in work.tx.cases_of_report(old.id)? {
+        if case.state.is_terminal() {
+            continue;
+        }
+        let ordered = case.order_on.is_some();
+        let mut case = case.report_amended(new);
+        work.close_clocks(case.id.cast(), ClockKind::Duty, Some(deadline::AFTER_FINALITY.id), ClockState::Void)?;
+        save(work, &mut case)?;
+        ask_again(work, &case, new)?;
+        await_finality(work, &case)?;
+        let conclusion = if new.is_nonconforming() {
+            "仍不合格，重新告知，十五日重新起算"
+        } else {
+            "不再是不合格"
+        };
+        let mut event = Event::new("follow_up.report_amended", format!("检验报告已更正：{conclusion}"))
+            .about(case.id)
+            .about(new.id)
+            .fact("原报告", old.report_number.clone().unwrap_or_default())
+            .fact("更正后的报告", new.report_number.clone().unwrap_or_default())
+            .fact("不合格项目", new.failed_items.clone())
+            .basis(law::DECISION_REPORT_AMENDED);
+        if ordered {
+            event = event.fact("已作出的责令改正", "依据原报告作出，继续有效；请核对内容是否仍然相符");
+        }
+        work.record(event);
+    }
+    Ok(())
+}
+
+/// The party that was asked before is asked once more about the amended result, and its answer reported (S2).
+fn ask_again(work: &mut Work<'_>, case: &Case, new: &Inspection) -> AppResult<()> {
+    let asked = case.objection_intent != ObjectionIntent::NotAsked;
+    let elsewhere = matches!(case.state, CaseState::TransferPending | CaseState::CloseProposed);
+    if !asked || elsewhere || !new.is_nonconforming() {
+        return Ok(());
+    }
+    let rule = &deadline::OBJECTION_REPORT;
+    work.close_clocks(case.id.cast(), ClockKind::Duty, Some(rule.id), ClockState::Void)?;
+    let about = About::new(case.org_id, SubjectKind::Case, case.id, "就更正后的报告再次询问并报告异议");
+    let received = new.submitted_on.or(new.confirmed_on).unwrap_or_else(|| work.today());
+    let proof = format!("更正后的检验报告 {}", new.report_number.as_deref().unwrap_or("/"));
+    work.start_duty(about, rule, received, &proof, station_owner(case))?;
+    Ok(())
+}
+
+/// An objection to a result ended. Where the result no longer stands, whoever has the case closes it with that reason;
+/// otherwise the case goes on where it stands.
+///
+/// # Errors
+/// A fault.
+pub fn objection_ended(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<()> {
+    for case in work.tx.cases_of_report(inspection.id)? {
+        tell(work, &case)?;
+    }
+    Ok(())
+}
+
+/// The same for a check that is not registered here: its case alone knows of the objection.
+///
+/// # Errors
+/// A fault.
+pub fn objection_ended_in(work: &mut Work<'_>, case: CaseId) -> AppResult<()> {
+    let case: Option<Case> = work.tx.get(&case)?;
+    case.map_or(Ok(()), |case| tell(work, &case))
+}
+
+fn tell(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
+    if case.state.is_terminal() {
+        return Ok(());
+    }
+    let overturned = closing_facts(work, case)?.overturned;
+    if overturned.is_some() {
+        work.finish_duties(case.id, Some(deadline::AFTER_FINALITY.id))?;
+    }
+    super::opening::note_receipt(work, case)?;
+    set_step(work, case)?;
+    let words =
+        if overturned.is_some() { "异议办结：原结果不再成立" } else { "异议办结：原结果成立" };
+    let mut event = Event::new("follow_up.objection_ended", words).about(case.id).basis(law::R18_42);
+    if let Some(overturned) = overturned {
+        event = event.fact("理由", overturned.title());
+    }
+    work.record(event);
+    Ok(())
+}
