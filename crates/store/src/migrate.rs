@@ -24,6 +24,7 @@ migrations!(
     "0010_statistics",
     "0011_exchange",
     "0012_correction",
+    "0013_debts",
     "0014_testing_risk",
 );
 

@@ -1,7 +1,6 @@
 //! Samples and their custody: every hand-over is a step with giver, taker, place and condition.
 
 use super::{
-    finish_step,
     visit::Attachment,
     who::{in_other_hands, is_blind, see, see_record},
 };
@@ -270,7 +269,7 @@ pub fn pass_on(work: &mut Work<'_>, id: SampleId, version: i64, step: &Move) -> 
         transport: "/",
         note: &step.note,
     };
-    finish_step(work, sample.id, RECEIVE_STEP)?;
+    work.finish_step(sample.id, RECEIVE_STEP)?;
     take_step(work, sample, step.state, &facts).map(|_| ())
 }
 
@@ -335,7 +334,7 @@ pub fn settle_sample(
     if lost && cause.is_none() && awaits_decision(work, id)? {
         return Err(AppError::field("cause", "请选择由谁承担责任"));
     }
-    if !finish_step(work, sample.id, title)? {
+    if !work.finish_step(sample.id, title)? {
         return Err(SamplingRefused::WrongState { act: "决定", state: sample.state.title() }.into());
     }
     let mut event = Event::new("sampling.sample_settled", "对拒收或者灭失的样品作出决定")
@@ -392,7 +391,7 @@ pub fn decide_loss(work: &mut Work<'_>, id: SampleId, version: i64, void_result:
     if reason.trim().is_empty() {
         return Err(SamplingRefused::ReasonMissing { act: "决定" }.into());
     }
-    if !finish_step(work, sample.id, ESCALATED_STEP)? {
+    if !work.finish_step(sample.id, ESCALATED_STEP)? {
         return Err(SamplingRefused::WrongState { act: "决定", state: sample.state.title() }.into());
     }
     let words =
@@ -572,7 +571,7 @@ pub fn decide_end(
     let (by, at) = (work.actor().user_id, work.now());
     let mut disposal = disposal.decide(by, approve, reason, at)?;
     work.save(&mut disposal)?;
-    finish_step(work, disposal.sample_id, DECIDE_STEP)?;
+    work.finish_step(disposal.sample_id, DECIDE_STEP)?;
     if approve {
         let about = About::new(disposal.org_id, SubjectKind::Sample, disposal.sample_id, CARRY_OUT_STEP);
         work.start_step(about, Owner::role(Role::ResultManager))?;
