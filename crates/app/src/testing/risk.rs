@@ -29,7 +29,7 @@ pub fn raise_risk(
 ) -> AppResult<IndustryRiskId> {
     let inspection: Inspection = work.load_own(id, version)?;
     if grounds.trim().is_empty() {
-        return Err(AppError::field("risk_grounds", "请写明依据，例如同类产品近期连续不合格"));
+        return Err(AppError::field("risk_reason", "请写明依据，例如同类产品近期连续不合格"));
     }
     let known = work.tx.risks_of_inspection(id)?;
     let finder = (work.actor().user_id, work.today());

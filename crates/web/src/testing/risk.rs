@@ -43,7 +43,7 @@ pub(super) fn acts(draft: &Draft<'_>) -> Option<Act> {
     let body = html! {
         p class="hint" { "同类产品、同一地区可能普遍存在同样的问题时认定。认定之日起三个工作日内上报上级。" }
         (Field::choice::<RiskScope>("risk_scope", "风险范围").required().value(form.get("risk_scope")).error(problems.of("risk_scope")).render())
-        (Field::area("risk_grounds", "认定依据").required().value(form.get("risk_grounds")).error(problems.of("risk_grounds")).render())
+        (Field::area("risk_reason", "认定依据").required().value(form.get("risk_reason")).error(problems.of("risk_reason")).render())
     };
     Some(draft.form("认定可能存在行业性、区域性风险", "risk", body, "认定，开始计时"))
 }
@@ -68,7 +68,7 @@ pub(super) fn part(risks: &[IndustryRisk]) -> Markup {
 /// `POST /desk/inspections/{id}/risk`
 pub async fn raise(ctx: Ctx, Path(id): Path<InspectionId>, form: FormData) -> PageResult {
     let (version, once) = (form.version(), form.once());
-    let (scope, grounds) = (RiskScope::from_code(form.get("risk_scope")), form.get("risk_grounds").to_owned());
+    let (scope, grounds) = (RiskScope::from_code(form.get("risk_scope")), form.get("risk_reason").to_owned());
     let done: AppResult<()> = match scope {
         Some(scope) => {
             ctx.act(move |work| {

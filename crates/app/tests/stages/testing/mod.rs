@@ -656,7 +656,7 @@ fn s5_an_industry_wide_risk_is_reported_upward() {
         review(bureau, id, "review").expect("reviewed");
         sign(bureau, id, "sign").expect("signed");
         submit(bureau, id).expect("submitted");
-        field(raise(" "), "risk_grounds");
+        field(raise(" "), "risk_reason");
         let risk = raise("同类产品连续不合格").expect("raised");
         refused(raise("又一次"), "testing.risk_open");
         let s5 = || {
