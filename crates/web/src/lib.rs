@@ -8,6 +8,7 @@ pub mod components;
 pub mod assets;
 pub mod context;
 pub mod error;
+pub mod finish;
 pub mod form;
 pub mod paging;
 pub mod routes;

@@ -9,7 +9,6 @@ use crate::{
         shell::{self, section, title},
         table::{self, number, text},
     },
-    context::blocking,
     error::{Again, again},
 };
 use axum::{
@@ -192,15 +191,15 @@ pub async fn remove(ctx: Ctx, form: FormData) -> PageResult {
 
 /// Carries a change out once the person has seen which terms move; before that gives what to show.
 async fn change(ctx: &Ctx, change: CalendarChange, form: &FormData) -> AppResult<Option<Vec<String>>> {
-    let (app, actor, once, seen) = (ctx.app.clone(), ctx.actor().clone(), form.once(), form.ticked("seen"));
-    blocking(move || {
+    let (once, seen) = (form.once(), form.ticked("seen"));
+    ctx.direct(move |app, actor| {
         if !seen {
-            let moved = app.preview_calendar(&actor, change.clone())?;
+            let moved = app.preview_calendar(actor, change.clone())?;
             if !moved.is_empty() {
                 return Ok(Some(moved));
             }
         }
-        app.change_calendar(&actor, change, once).map(|_| None)
+        app.change_calendar(actor, change, once).map(|_| None)
     })
     .await
 }
