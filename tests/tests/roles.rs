@@ -24,6 +24,8 @@ const PUBLIC: &[&str] = &[
     "GET /favicon.ico",
     "GET /login",
     "GET /results/{code}",
+    "GET /rules",
+    "GET /rules/one",
     "GET /setup",
     "GET /static/{version}/{name}",
     "POST /login",

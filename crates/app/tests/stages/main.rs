@@ -9,6 +9,7 @@ mod correction;
 mod draw;
 mod exchange;
 mod follow_up;
+mod follow_up_search;
 mod no_repeat;
 mod objection;
 mod plan;
