@@ -349,7 +349,7 @@ fn acts_of(ctx: &Ctx, view: &NoticeView, typed: Typed<'_>) -> Vec<Act> {
     if ctx.may(Action::ObjectionRegister) && notice.is_live() && notice.state != NoticeState::Draft {
         list.push(Act::link("登记这个收件人的异议", &format!("/desk/objections/new?notice={}", notice.id), false));
     }
-    if ctx.may(Action::CorrectionPropose) && notice.state == NoticeState::Served {
+    if ctx.may(Action::CorrectionPropose) && ctx.may(Action::NoticeServe) && notice.state == NoticeState::Served {
         list.push(Act::link(
             "更正收到日期",
             &format!("/desk/corrections/new?kind={}&id={}", SubjectKind::Notice.code(), notice.id),

@@ -185,7 +185,7 @@ pub fn acts_of(ctx: &Ctx, view: &ObjectionView, typed: Typed<'_>) -> Vec<Act> {
         offer(&mut list, view.objection.clone().take_back("·", ctx.now().date()), act);
     }
     let correctable = matches!(view.objection.state, ObjectionState::Submitted | ObjectionState::Relayed);
-    if ctx.may(Action::CorrectionPropose) && correctable {
+    if ctx.may(Action::CorrectionPropose) && ctx.may(Action::ObjectionRegister) && correctable {
         let address = format!("/desk/corrections/new?kind={}&id={}", SubjectKind::Objection.code(), view.objection.id);
         list.push(Act::link("更正收到日期", &address, false));
     }
