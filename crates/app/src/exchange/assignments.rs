@@ -6,7 +6,7 @@ use crate::{AppResult, Work, follow_up};
 use hengjian_domain::{
     exchange::{ImportRefused, ImportedThing, reading},
     follow_up::Case,
-    organisation::Tier,
+    organisation::{Organisation, Tier},
 };
 use hengjian_sheets::Column;
 use jiff::civil::Date;
@@ -59,6 +59,7 @@ const COLUMNS: &[Column] = &[
     column("producer", "标称生产者", &["标称生产企业", "标称生产单位", "生产企业名称", "生产企业"], "可以不填"),
     column("report", "检验报告编号", &["报告编号", "报告号"], "可以不填"),
     column("failed", "不合格项目", &["主要不合格项目", "不合格情况"], "照报告写"),
+    column("authority", "承办单位", &["承办机关", "接收单位"], "上级交办时填下级局的名称；下级局只有一个时不用填"),
     column("note", "备注", &[], "可以不填"),
 ];
 
@@ -67,6 +68,7 @@ const COLUMNS: &[Column] = &[
 pub(super) struct Assignments {
     received_on: Option<Date>,
     tier: Option<Tier>,
+    below: Vec<Organisation>,
 }
 
 impl Importer for Assignments {
@@ -74,7 +76,8 @@ impl Importer for Assignments {
         COLUMNS
     }
 
-    fn begin(&mut self, _work: &mut Work<'_>, table: &Table<'_>, _run: &mut Run) -> AppResult<()> {
+    fn begin(&mut self, work: &mut Work<'_>, table: &Table<'_>, _run: &mut Run) -> AppResult<()> {
+        self.below = follow_up::authorities_below(work)?;
         self.received_on = table.request.received_on;
         if self.received_on.is_none() && !table.has("received") {
             return Err(ImportRefused::NoReceivedDay.into());
@@ -99,6 +102,11 @@ impl Importer for Assignments {
         };
         if received_on > work.today() {
             return Ok(line.reject("received", "收到日期晚于今天"));
+        }
+        let named = line.text("authority");
+        let to = self.below.iter().find(|one| one.name == named || one.short_name == named).map(|one| one.id);
+        if self.below.len() > 1 && to.is_none() {
+            return Ok(line.reject("authority", "下级局不止一个，请写明承办单位的全称"));
         }
         let organiser_name = line.text("organiser");
         let tier = match line.raw("tier") {
@@ -132,7 +140,7 @@ impl Importer for Assignments {
             report_number: line.text("report"),
             failed_items: line.text("failed"),
         };
-        let Some(id) = follow_up::open_assigned(work, case)? else { return Ok(Taken::Unchanged) };
+        let Some(id) = follow_up::open_assigned(work, to, case)? else { return Ok(Taken::Unchanged) };
         let opened: Option<Case> = work.tx.get(&id)?;
         run.made_at(work, ImportedThing::Case, id, line.number(), opened.map_or(1, |case| case.version))?;
         Ok(Taken::Imported)

@@ -15,12 +15,13 @@ use hengjian_domain::{
     follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState},
     ids::SubjectId,
     law,
-    organisation::{OrganisationId, Tier},
+    organisation::{Organisation, OrganisationId, Tier},
     plan::{SamplingField, SpotCheckTask},
     region,
     sampling::{SamplingRecord, Visit},
     testing::{Inspection, InspectionConclusion, InspectionOrigin, ProblemReport},
 };
+use hengjian_store::Column as _;
 use jiff::civil::Date;
 
 /// A case handed down by a superior or a peer county, as a row of its table.
@@ -343,13 +344,42 @@ pub fn open_for_visit(work: &mut Work<'_>, visit: &Visit) -> AppResult<CaseId> {
     Ok(case.id)
 }
 
-/// A row of an assignment table; `None` when the same case (organiser, report number, party) is here already.
+/// The authorities below the person's own that a superior's coordinator may hand a case to; nobody else hands down.
 ///
 /// # Errors
 /// A fault.
-pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Option<CaseId>> {
-    // A superior's coordinator hands down to the county whose import it is; everybody else to the own authority.
-    let org_id = work.actor().org_id;
+pub fn authorities_below(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
+    if !work.actor().has(Role::SuperiorCoordinator) {
+        return Ok(Vec::new());
+    }
+    let own = work.organisation(work.actor().org_id)?;
+    let below: Vec<Organisation> = work.tx.list(
+        "WHERE kind = 'REGULATOR' AND path > ?1 AND path < ?2 ORDER BY path",
+        &[own.path.to_value(), format!("{}~", own.path).to_value()],
+    )?;
+    Ok(below)
+}
+
+/// Where a case handed down is opened: at the authority a superior's coordinator names, or the only one there is;
+/// everybody else's is the own.
+fn receiving_authority(work: &mut Work<'_>, named: Option<OrganisationId>) -> AppResult<OrganisationId> {
+    let below = authorities_below(work)?;
+    match (named, below.as_slice()) {
+        (Some(id), _) if below.iter().any(|one| one.id == id) => Ok(id),
+        (Some(_), _) => Err(AppError::NotFound),
+        (None, []) => Ok(work.actor().org_id),
+        (None, [only]) => Ok(only.id),
+        (None, _) => Err(AppError::field("authority", "下级局不止一个，请选择承办单位")),
+    }
+}
+
+/// A case handed down, `to` the authority that a superior's coordinator names; `None` when the same case (organiser,
+/// report number, party) is there already.
+///
+/// # Errors
+/// A message at `authority`, not found for one that is not below, a fault.
+pub fn open_assigned(work: &mut Work<'_>, to: Option<OrganisationId>, new: NewAssignment) -> AppResult<Option<CaseId>> {
+    let org_id = receiving_authority(work, to)?;
     if work.tx.is_assigned_already(org_id, &new.organiser_name, &new.report_number, &new.party_name)? {
         return Ok(None);
     }

@@ -405,7 +405,8 @@ pub fn division(work: &mut Work<'_>, code: &str) -> AppResult<String> {
 }
 
 impl App {
-    /// Makes the names of new enterprises searchable: after an import, and every half hour.
+    /// Makes the words by which imported enterprises are searched fast; runs with [`App::daily`]. Until then a search reads
+    /// every name.
     ///
     /// # Errors
     /// A fault; what was made stands.

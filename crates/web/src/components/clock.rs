@@ -82,7 +82,7 @@ pub fn clock(clock: &Clock, today: Date, calendar: &Calendar) -> Markup {
             p class="left" {
                 (tag(tone, &words))
                 @if let Some(due) = clock.due_on() {
-                    small { @if clock.state == ClockState::Open && today > due { "应于 " (day(due)) " 办结" } @else { (day(due)) " 前" } @if clock.provisional { "，暂定：放假安排尚未公布" } }
+                    small { @if clock.state == ClockState::Open && today > due { "应于" (day(due)) "办结" } @else { (day(due)) "前" } @if clock.provisional { "，暂定：放假安排尚未公布" } }
                 }
             }
             @if let (Some(due), ClockState::Open) = (clock.due_on(), clock.state) { (rule(clock, due, today, calendar)) }

@@ -91,7 +91,7 @@ fn body(ctx: &Ctx, view: RunView, asked: &Asked, problems_of_form: &Again) -> Ma
         ("未导入", import.rejected, ""),
         ("待核对的行", import.flagged, "已导入"),
     ];
-    let rows = problem_rows(problems.iter().map(|(_, problem)| problem));
+    let rows = problem_rows(problems.iter().map(|(_, problem)| problem), true);
     html! {
         (title(&import.file_name, &format!("{}　{}　{}", import.kind.title(), import.by_name, import.at_us)))
         p { (state_tag(import.state)) @if import.rows > 0 && import.unchanged == import.rows { "　这张表与登记库里的完全相同，什么也没有改。" } }

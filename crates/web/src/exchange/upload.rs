@@ -158,19 +158,20 @@ pub(super) fn figures(rows: i64, parts: &[(&str, i64, &str)]) -> Markup {
     }
 }
 
-pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>) -> Vec<Vec<Markup>> {
+/// Rows of the table of problems; before the import is confirmed (`done` false) nothing is said to be imported.
+pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>, done: bool) -> Vec<Vec<Markup>> {
     problems
         .map(|problem| {
-            let tone = match problem.severity {
-                ProblemSeverity::Rejected => Tone::Bad,
-                ProblemSeverity::Flagged => Tone::Waiting,
+            let (tone, planned) = match problem.severity {
+                ProblemSeverity::Rejected => (Tone::Bad, "不导入"),
+                ProblemSeverity::Flagged => (Tone::Waiting, "照样导入，待核对"),
             };
             vec![
-                html! { @if problem.row > 0 { (problem.row) } @else { "整张表" } },
-                html! { (or_slash(&problem.column)) },
-                html! { (or_slash(&problem.value)) },
+                html! { span class="keep" { @if problem.row > 0 { (problem.row) } @else { "整张表" } } },
+                html! { span class=[(problem.column.chars().count() <= 10).then_some("keep")] { (or_slash(&problem.column)) } },
+                html! { span class=[(problem.value.chars().count() <= 20).then_some("keep")] { (or_slash(&problem.value)) } },
                 html! { (problem.reason) },
-                html! { (tag(tone, problem.severity.title())) },
+                html! { (tag(tone, if done { problem.severity.title() } else { planned })) },
             ]
         })
         .collect()
@@ -226,7 +227,7 @@ fn preview_page(
         @if !whole.is_empty() { (thing::facts(&whole)) }
         (figures(report.rows, &parts))
         @if report.skipped_headers > 0 { p { "重复出现的表头 " (report.skipped_headers) " 行，已跳过。" } }
-        form class="form" method="post" action=(base_of(kind)) {
+        form class="form gap-top" method="post" action=(base_of(kind)) {
             (form::hidden(ctx.csrf(), &ctx.once(), 0))
             @for (name, value) in [("kind", kind.code()), ("staged", staged), ("file_name", file_name), ("title", data.get("title")), ("tier", data.get("tier")), ("received", data.get("received"))] {
                 input type="hidden" name=(name) value=(value);
@@ -241,7 +242,7 @@ fn preview_page(
             (section("要看的地方", html! {
                 (counted(report.flagged, report.rejected, i64::try_from(report.problems.len()).unwrap_or(i64::MAX)))
                 @if report.problems.len() > SHOWN { p class="sub" { "这里列前 " (SHOWN) " 处；导入以后可以全部下载。" } }
-                (table::table("要看的地方", &PROBLEM_COLUMNS, &problem_rows(report.problems.iter().take(SHOWN))))
+                (table::table("要看的地方", &PROBLEM_COLUMNS, &problem_rows(report.problems.iter().take(SHOWN), false)))
             }))
         }
         (section("表头对应", mapping_table(&report.mapping, &report.unknown_columns)))
