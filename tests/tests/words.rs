@@ -217,7 +217,7 @@ fn inputs(page: &str) -> Vec<(String, String)> {
         .filter_map(|rest| {
             let (name, rest) = rest.split_once("\" value=\"")?;
             let (value, _) = rest.split_once('"')?;
-            Some((name.to_owned(), value.replace("&lt;", "<").replace("&amp;", "&")))
+            Some((name.to_owned(), value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")))
         })
         .collect()
 }

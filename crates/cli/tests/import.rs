@@ -189,3 +189,23 @@ fn the_public_tables_are_read_whole() {
     let counts = folder.run("plan", &real.join("plans/plan_national_category_counts.csv"), &["--json"]);
     assert_eq!(counts.status.code(), Some(1), "a table of totals is no plan");
 }
+
+/// A cell that no form would take is not imported by a table either; signs that nobody sees are left out and flagged.
+#[test]
+fn cells_are_held_to_their_bounds() {
+    let folder = Folder::new();
+    let file = folder.0.path().join("名单.csv");
+    let long = "长".repeat(201);
+    let table = format!(
+        "名称,地址,行政区划代码\n{long},乳城镇,440232\n乳源\u{202E}甲\u{200B}店,乳城镇,440232\n乳源乙店,乳城镇,440232\n"
+    );
+    std::fs::write(&file, table).expect("file");
+    let report = check(&folder, "enterprises", &file, [3, 2, 0, 0, 1, 1]);
+    let reasons: Vec<&str> =
+        report["problems"].as_array().expect("problems").iter().filter_map(|one| one["reason"].as_str()).collect();
+    assert!(reasons.contains(&"最多 200 个字，这一格有 201 个"), "{reasons:?}");
+    assert!(reasons.contains(&"有 2 个看不见的符号，登记时已经去掉"), "{reasons:?}");
+    let output = folder.run("plan", &own("enterprises_invented.csv"), &["--title", &long]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("最多 200 个字"));
+}

@@ -142,7 +142,7 @@ impl Organisation {
     ///
     /// # Errors
     /// [`UnitRefused`].
-    pub fn may_add_peer<'o>(above: Option<&'o Self>, managed: bool) -> Result<&'o Self, UnitRefused> {
+    pub fn may_add_peer(above: Option<&Self>, managed: bool) -> Result<&Self, UnitRefused> {
         let above = above.ok_or(UnitRefused::NoSuperior)?;
         if managed { Err(UnitRefused::Managed { name: above.name.clone() }) } else { Ok(above) }
     }

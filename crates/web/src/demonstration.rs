@@ -25,7 +25,7 @@ pub fn clock_form(ctx: &Ctx) -> Markup {
                         form method="post" action="/desk/demonstration/clock" {
                             input type="hidden" name="csrf" value=(ctx.csrf());
                             input type="hidden" name="days" value=(days);
-                            button class="btn" type="submit" { "拨到" (later) "后：" (day) "（" (weekday(day)) "）" }
+                            button class="btn" type="submit" { "拨到" (later) "后" } " " span class="sub" { (day) "（" (weekday(day)) "）" }
                         }
                     }
                 }

@@ -7,7 +7,7 @@ export const role = "publish";
 export default async function (t) {
   // Everybody's term to object ends before results may be published.
   await t.open("/desk");
-  await t.press("往前三十天");
+  await t.press("拨到三十天后");
   assert.equal(t.path(), "/desk", "the moved clock logs nobody out");
   await t.open("/desk/publications/new");
   await t.fill({ title: "2021年第三季度产品质量县级监督抽查结果（旅程）", period: "2021年第三季度", body: "现将抽查结果公布如下。" }, t.page);

@@ -13,6 +13,7 @@ use crate::{
 use axum::{extract::Query, response::IntoResponse};
 use hengjian_app::sampling::{self, SamplingFilter};
 use hengjian_domain::{
+    actor::Role,
     code::Code,
     sampling::{SampleKind, SampleState},
 };
@@ -78,7 +79,10 @@ pub async fn list_page(ctx: Ctx, Query(filter): Query<Filter>) -> PageResult {
         text("状态"),
         text("在谁手里、在哪里"),
     ];
-    let why = if address.is_plain() {
+    let outside = [Role::Auditor, Role::SuperiorViewer].iter().any(|role| ctx.actor().has(*role));
+    let why = if address.is_plain() && outside {
+        "没有可以显示的样品。抽取结果公开前，抽到的样品不显示"
+    } else if address.is_plain() {
         "还没有样品。抽样单签字之后，样品会出现在这里"
     } else {
         "没有符合条件的样品。可去掉条件再查"

@@ -14,6 +14,7 @@ use crate::{
 use axum::{extract::Query, response::IntoResponse};
 use hengjian_app::sampling::{self, SamplingFilter};
 use hengjian_domain::{
+    actor::Role,
     code::Code,
     policy::Action,
     sampling::{VisitOutcome, VisitState},
@@ -65,13 +66,18 @@ pub async fn list_page(ctx: Ctx, Query(filter): Query<Filter>) -> PageResult {
         number("抽样单"),
     ];
     let sampler = ctx.may(Action::VisitCarryOut);
+    let outside = [Role::Auditor, Role::SuperiorViewer].iter().any(|role| ctx.actor().has(*role));
     let lead = if sampler {
         "派给您的抽样任务。名单到放行时间才能打开。"
+    } else if outside {
+        "抽取结果公开前，抽中的单位和抽样任务不显示；公开以后列在这里。"
     } else {
         "抽样人员到场之后，这里列出被抽样单位。"
     };
     let why = if sampler {
         "现在没有派给您的抽样任务。派发之后会出现在这里"
+    } else if outside {
+        "没有可以显示的抽样任务。抽取结果公开前不显示"
     } else {
         "还没有开始的抽样。到场之前名单对本局其他人员保密"
     };
