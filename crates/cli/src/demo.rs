@@ -6,17 +6,23 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 /// Options of `demo`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     /// 演示数据文件夹；已有演示数据则接着用
     #[arg(long, value_name = "文件夹", default_value = "data/demo")]
     data: PathBuf,
     /// 端口；0 由系统选
-    #[arg(long, default_value_t = 8080)]
+    #[arg(long, value_name = "端口", default_value_t = 8080)]
     port: u16,
     /// 虚构数据的种子
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_name = "种子", default_value_t = 1)]
     seed: u64,
 }
+
+const EXAMPLES: &str = "例：
+  hengjian demo                                     建一个虚构县局，在 http://127.0.0.1:8080 打开
+  hengjian demo --port 8090 --data ./演示           另换端口和文件夹
+账号和口令打印在窗口里；企业、人员、编号都是虚构的";
 
 /// Builds the county on the first start, then serves.
 pub(crate) fn run(options: &Options) -> Outcome {

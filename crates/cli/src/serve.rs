@@ -13,6 +13,7 @@ use std::{
 
 /// Options of `serve`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     #[command(flatten)]
     data: data::DataOptions,
@@ -20,6 +21,12 @@ pub(crate) struct Options {
     #[arg(long, value_name = "地址", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 }
+
+const EXAMPLES: &str = "例：
+  hengjian serve --data ./data                      嵌入式数据库，只在本机打开
+  hengjian serve --listen 0.0.0.0:8080              局内其他机器也能打开
+  hengjian serve --database postgres://用户:口令@主机/库
+首次启动打印一次性代码，在 /setup 建立本机关和第一位管理员";
 
 /// How often terms that end with the day are looked at.
 const DAILY_EVERY: Duration = Duration::from_secs(30 * 60);

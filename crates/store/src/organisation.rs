@@ -173,7 +173,15 @@ impl Tx<'_> {
         let rows = self.select(sql, &[Value::Text(format!("{path}%"))])?;
         rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
     }
-    /// Towns of a division as imported: code, name.
+    /// Name of a division, if it was imported.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn division_name(&mut self, code: &str) -> Result<Option<String>, StoreError> {
+        let rows = self.select("SELECT name FROM division WHERE code = ?1", &[Value::Text(code.to_owned())])?;
+        rows.into_iter().next().map(|mut row| row.take()).transpose()
+    }
+    /// Towns below a prefix of their codes, code and name, in the order of the codes.
     ///
     /// # Errors
     /// A row cannot be read.

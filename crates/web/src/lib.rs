@@ -9,6 +9,7 @@ pub mod assets;
 mod body;
 pub mod context;
 pub mod error;
+pub mod finish;
 pub mod form;
 pub mod paging;
 pub mod routes;

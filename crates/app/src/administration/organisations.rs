@@ -43,17 +43,22 @@ pub struct UnitView {
     pub used: UnitUse,
 }
 
-/// The tree in the administrator's sight, with the towns of each.
+/// The tree in the administrator's sight, with the towns of each, by name and code.
 ///
 /// # Errors
 /// A fault.
 pub fn tree(work: &mut Work<'_>) -> AppResult<Vec<(Organisation, Vec<String>)>> {
     let path = work.actor().scope_path.clone();
     let towns = work.tx.towns_below(&path)?;
-    let of = |unit: &Organisation| {
-        towns.iter().filter(|(_, owner)| *owner == unit.id).map(|(code, _)| code.clone()).collect::<Vec<_>>()
-    };
-    Ok(work.tx.organisations_below(&path)?.into_iter().map(|unit| (unit.clone(), of(&unit))).collect())
+    let mut found = Vec::new();
+    for unit in work.tx.organisations_below(&path)? {
+        let mut of_unit = Vec::new();
+        for (code, _) in towns.iter().filter(|(_, owner)| *owner == unit.id) {
+            of_unit.push(crate::registers::enterprises::division(work, code)?);
+        }
+        found.push((unit, of_unit));
+    }
+    Ok(found)
 }
 
 /// A unit in the administrator's sight.

@@ -17,8 +17,8 @@ pub use handling::{
 pub use hengjian_store::follow_up::CaseFilter;
 pub use ladder::{LaterRecheck, announce, escalate, remind, second_recheck, third_recheck, third_result};
 pub use opening::{
-    NewAssignment, objection_ended, open_assigned, open_for_problem, open_for_report, open_for_visit, receive,
-    receivers, recheck_reported,
+    NewAssignment, authorities_below, objection_ended, open_assigned, open_for_problem, open_for_report,
+    open_for_visit, receive, recheck_reported,
 };
 pub use reading::{CaseRow, CaseRows, CaseView, SUMMARY_COLUMNS, Share, Shares, list, order_pdf, summary, view};
 

@@ -15,20 +15,18 @@ use hengjian_domain::{
     follow_up::{Case, CaseId, CaseRecheck, CaseRefused, CaseSource, CaseState, ObjectionIntent, PenaltyState},
     ids::SubjectId,
     law,
-    organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
+    organisation::{Organisation, OrganisationId, Tier},
     plan::{SamplingField, SpotCheckTask},
     region,
     sampling::{SamplingRecord, Visit},
     testing::{Inspection, InspectionConclusion, InspectionOrigin, ProblemReport},
 };
-use hengjian_store::follow_up::AssignedAlready;
+use hengjian_store::{Column as _, follow_up::AssignedAlready};
 use jiff::civil::Date;
 
 /// A case handed down by a superior or a peer county, as a row of its table.
 #[derive(Debug, Clone)]
 pub struct NewAssignment {
-    /// Authority below that handles it; `None`: the own one.
-    pub receiver: Option<OrganisationId>,
     /// Level of the check.
     pub tier: Tier,
     /// Authority that organised the check.
@@ -346,26 +344,32 @@ pub fn open_for_visit(work: &mut Work<'_>, visit: &Visit) -> AppResult<CaseId> {
     Ok(case.id)
 }
 
-/// Authorities below the person's own, to which it hands cases down; empty for a county.
+/// The authorities below the person's own that a superior's coordinator may hand a case to; nobody else hands down.
 ///
 /// # Errors
 /// A fault.
-pub fn receivers(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
+pub fn authorities_below(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
+    if !work.actor().has(Role::SuperiorCoordinator) {
+        return Ok(Vec::new());
+    }
     let own = work.organisation(work.actor().org_id)?;
-    let mut below = work.tx.organisations_below(&own.path)?;
-    below.retain(|unit| unit.kind == OrganisationKind::Regulator && unit.id != own.id);
+    let below: Vec<Organisation> = work.tx.list(
+        "WHERE kind = 'REGULATOR' AND path > ?1 AND path < ?2 ORDER BY path",
+        &[own.path.to_value(), format!("{}~", own.path).to_value()],
+    )?;
     Ok(below)
 }
 
-/// Whose register a case goes to. A superior names the authority below that handles it; the own register is no place for
-/// what another authority has to do.
-fn receiver(work: &mut Work<'_>, named: Option<OrganisationId>) -> AppResult<OrganisationId> {
-    let (own, below) = (work.actor().org_id, receivers(work)?);
-    match named {
-        Some(named) if named == own && below.is_empty() => Ok(own),
-        Some(named) if below.iter().any(|unit| unit.id == named) => Ok(named),
-        None if below.is_empty() => Ok(own),
-        _ => Err(AppError::field("receiver", "请选择承办的下级机关")),
+/// Where a case handed down is opened: at the authority a superior's coordinator names, or the only one there is;
+/// everybody else's is the own.
+fn receiving_authority(work: &mut Work<'_>, named: Option<OrganisationId>) -> AppResult<OrganisationId> {
+    let below = authorities_below(work)?;
+    match (named, below.as_slice()) {
+        (Some(id), _) if below.iter().any(|one| one.id == id) => Ok(id),
+        (Some(_), _) => Err(AppError::NotFound),
+        (None, []) => Ok(work.actor().org_id),
+        (None, [only]) => Ok(only.id),
+        (None, _) => Err(AppError::field("authority", "下级局不止一个，请选择承办单位")),
     }
 }
 
@@ -399,13 +403,13 @@ pub fn receive(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
     save(work, &mut case)
 }
 
-/// A row of an assignment table; `None` when the same case is in the receiver's register already: same number of the
-/// superior (where it gives none, same organiser and report), party, product and batch.
+/// A case handed down, `to` the authority that a superior's coordinator names; `None` when the same case is there
+/// already: same number of the superior (where it gives none, same organiser and report), party, product and batch.
 ///
 /// # Errors
-/// A message where the receiver is none, or a fault.
-pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Option<CaseId>> {
-    let org_id = receiver(work, new.receiver)?;
+/// A message at `authority`, not found for one that is not below, a fault.
+pub fn open_assigned(work: &mut Work<'_>, to: Option<OrganisationId>, new: NewAssignment) -> AppResult<Option<CaseId>> {
+    let org_id = receiving_authority(work, to)?;
     let same = AssignedAlready {
         external_number: &new.external_number,
         organiser: &new.organiser_name,

@@ -20,7 +20,7 @@ pub use visit::{
     Attachment, accept, arrive, declare, issue_notice, open_visit, record_outcome, send_back, sign, submit,
     take_back_outcome, void_notice,
 };
-pub use who::{Team, may_read_visit};
+pub use who::{Team, may_open_visit, may_read_visit};
 
 use crate::{AppError, AppResult, Event, Work, clocks::About, clocks::Owner};
 use hengjian_domain::{

@@ -177,7 +177,7 @@ fn new_form(ctx: &Ctx, form: &FormData, parents: &[Organisation], problems: &Aga
         (field("name", "全称").required().width("c8").render())
         (field("short_name", "简称").required().width("c4").help("用在表格里").render())
         @if below { (field("region_code", "行政区划代码").width("c6").help("只有增设下级机关时填写").render()) }
-        (Field::area("towns", "辖区乡镇").value(form.get("towns")).help("只有市场监管所填写：乡镇代码（9 位或 12 位），一行一个").error(problems.of("towns")).render())
+        (Field::area("towns", "辖区乡镇").value(form.get("towns")).help("只有市场监管所填写：乡镇代码（9 位或 12 位），一行一个，后面可以写名称").error(problems.of("towns")).render())
     } };
     let frame = FormPage {
         page: page(ctx, "增设单位", &[("机构与辖区", LIST.into())]),
@@ -223,7 +223,8 @@ fn drawn(ctx: &Ctx, view: &UnitView, course: &[TimelineLine], form: &FormData, p
     };
     let errors: Vec<(String, String)> =
         problems.fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect();
-    let towns = view.towns.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>().join("\n");
+    let towns =
+        view.towns.iter().map(|(code, name)| format!("{code} {name}").trim().to_owned()).collect::<Vec<_>>().join("\n");
     let open = if kinds_below(unit).is_empty() {
         Vec::new()
     } else {
@@ -273,7 +274,7 @@ fn drawn(ctx: &Ctx, view: &UnitView, course: &[TimelineLine], form: &FormData, p
                 @else { p { @for (code, name) in &view.towns { (name) " " span class="code" { (code) } "　" } } }
                 form class="form gap-top" method="post" action=(format!("{base}/towns")) {
                     (hidden(ctx.csrf(), "", unit.version))
-                    (Field::area("towns", "乡镇代码").value(kept("towns", &towns)).help("一行一个。填上别的所的乡镇，就从那个所划过来，企业随之改派").error(problems.of("towns")).render())
+                    (Field::area("towns", "乡镇代码").value(kept("towns", &towns)).help("一行一个，代码后面可以写名称。填上别的所的乡镇，就从那个所划过来，企业随之改派").error(problems.of("towns")).render())
                     p { button class="btn" type="submit" { "保存辖区" } }
                 }
             })) }

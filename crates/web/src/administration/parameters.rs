@@ -32,7 +32,7 @@ fn field(view: &ParameterView, form: &FormData, problems: &Again) -> Markup {
     };
     html! { div class="c6" {
         (field.value(value).help(help).error(problems.of(parameter.name)).render())
-        p class="law" { (parameter.basis.text()) @if parameter.basis.unverified() { "（条文待核）" } "　" (parameter.note) }
+        p class="law" { (parameter.basis.cited()) "　" (parameter.note) }
     } }
 }
 
