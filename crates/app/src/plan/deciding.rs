@@ -1,6 +1,6 @@
 //! A plan from review to archive. Each decision keeps the plan as it stood, says what happened, and hands it on.
 
-use super::{drafting::load_plan, editions, refresh_plan, refresh_task};
+use super::{drafting, drafting::load_plan, editions, refresh_plan, refresh_task};
 use crate::{AppError, AppResult, Event, Work};
 use hengjian_domain::{
     document_number::DocumentNumber,
@@ -30,6 +30,10 @@ fn settle(work: &mut Work<'_>, mut plan: SpotCheckPlan, kept_as: Option<&str>, e
 pub fn submit(work: &mut Work<'_>, id: PlanId, version: i64) -> AppResult<()> {
     let lines = work.tx.plan_lines(id)?;
     let plan = load_plan(work, "提交审批", id, version)?.submit(&lines)?;
+    // What was acknowledged is what the scan finds now: a superior's plan may have come in since.
+    if drafting::scan_words(&drafting::scan(work, id)?) != plan.scan_findings {
+        return Err(PlanRefused::ScanMissing.into());
+    }
     let event = Event::new("plan.submitted", "提交审批")
         .fact("产品", format!("{} 行", lines.len()))
         .fact("批次", batch_total(&lines).to_string())

@@ -378,6 +378,12 @@ pub fn scan(work: &mut Work<'_>, id: Id<SpotCheckPlan>) -> AppResult<Vec<Finding
     Ok(found)
 }
 
+/// What a scan found, as it is kept with the plan.
+pub(super) fn scan_words(found: &[Finding]) -> String {
+    let words = found.iter().map(|finding| format!("第 {} 行 {}：{}", finding.seq, finding.product, finding.words));
+    words.collect::<Vec<_>>().join("\n")
+}
+
 /// Acknowledges the scan: it is run again now, and what it finds is kept with the plan.
 ///
 /// # Errors
@@ -385,8 +391,7 @@ pub fn scan(work: &mut Work<'_>, id: Id<SpotCheckPlan>) -> AppResult<Vec<Finding
 pub fn acknowledge_scan(work: &mut Work<'_>, id: PlanId, version: i64) -> AppResult<()> {
     let plan = load_plan(work, "确认冲突核对", id, version)?;
     let found = scan(work, id)?;
-    let words = found.iter().map(|finding| format!("第 {} 行 {}：{}", finding.seq, finding.product, finding.words));
-    let words = words.collect::<Vec<_>>().join("\n");
+    let words = scan_words(&found);
     let mut plan = plan.acknowledge_scan(words.clone(), work.now())?;
     work.save(&mut plan)?;
     let mut event = Event::new("plan.scan_acknowledged", format!("确认冲突核对，{} 处提示", found.len()))

@@ -237,7 +237,9 @@ impl Explain for PlanRefused {
             Self::BudgetDiffers { seq, budget_fen, computed_fen } => {
                 format!("第 {seq} 行预算 {} 元，批次乘单批费用是 {} 元", yuan(*budget_fen), yuan(*computed_fen))
             }
-            Self::ScanMissing => "还没有核对上级计划和近六个月的抽查，或者核对之后又改过产品".into(),
+            Self::ScanMissing => {
+                "还没有核对上级计划和近六个月的抽查，或者核对之后产品、上级计划、抽查记录又有变化".into()
+            }
             Self::SamePerson { .. } => "审批人就是编制人".into(),
             Self::ReasonMissing { act: "登记备案" } => "没有写回执编号".into(),
             Self::ReasonMissing { act: "办结任务" } => "没有写工作总结".into(),

@@ -221,7 +221,10 @@ fn spot_check_measures_art11_a_plan_is_whole_before_review() {
         "第 1 行预算 44\u{2009}650.01 元，批次乘单批费用是 44\u{2009}650.00 元",
     );
     check(&|_, lines| (lines[0].unit_cost_fen, lines[0].budget_fen) = (0, 7), "办理");
-    check(&|plan, _| plan.scan_acknowledged_at_us = None, "还没有核对上级计划和近六个月的抽查，或者核对之后又改过产品");
+    check(
+        &|plan, _| plan.scan_acknowledged_at_us = None,
+        "还没有核对上级计划和近六个月的抽查，或者核对之后产品、上级计划、抽查记录又有变化",
+    );
 }
 
 /// The budget is the sum of its lines, and cannot wrap around.

@@ -313,6 +313,10 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
     let (draw, actor, base) = (&view.draw, ctx.actor(), draw::address(view.draw.id));
     let hidden = || hidden(ctx.csrf(), &ctx.once(), draw.version);
     let mut list = Vec::new();
+    if let Some(pending) = view.pending_void() {
+        void_decision(ctx, view, pending, kept, &mut list);
+        return list;
+    }
     let mut offer = |open: Result<(), DrawRefused>, act: Vec<Act>| match open {
         Ok(()) => list.extend(act),
         Err(refused @ DrawRefused::WrongPhase { .. }) => drop(refused),
@@ -363,9 +367,7 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
     if ctx.may(Action::DrawReplace) && draw.phase == DrawPhase::Dispatched {
         follow_up_acts(view, &base, &hidden, kept, &mut list);
     }
-    if let Some(pending) = view.pending_void() {
-        void_decision(ctx, view, pending, kept, &mut list);
-    } else if ctx.may(Action::DrawVoid) {
+    if ctx.may(Action::DrawVoid) {
         let fields = html! {
             (kept.field("reason", Field::choice::<VoidReason>("reason", "作废理由").required(), VoidReason::RosterWrong.code()))
             (kept.field("words", Field::area("words", "事实和材料").required().help("由抽取作废批准人决定；决定以前这次抽取停在这一步。作废以后记录保留，名单不再打开"), ""))
@@ -381,10 +383,8 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
     list
 }
 
-/// The decision about a proposed void; for everybody else the reason why nothing goes on.
+/// The decision about a proposed void; for everybody else the reason why nothing of the draw goes on meanwhile.
 fn void_decision(ctx: &Ctx, view: &DrawView, pending: &DrawVoid, kept: &Kept<'_>, list: &mut Vec<Act>) {
-    // Nothing of the draw goes on meanwhile, whatever it would be.
-    list.clear();
     if !ctx.may(Action::DrawVoidDecide) {
         let waiting = Draw::not_being_voided("继续这次抽取", Some(pending));
         list.extend(waiting.err().map(|refused| Refusal::from(refused).into()));

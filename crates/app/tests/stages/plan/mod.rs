@@ -271,6 +271,20 @@ fn a_superior_plan_is_found_and_left_alone() {
             act(bureau, "plan", Action::PlanEdit, move |work| drafting::acknowledge_scan(work, superior, version)),
             "plan.superior_plan",
         );
+        // What comes in after the acknowledgement has to be looked at too.
+        let mut later = plan_now(bureau, superior);
+        later.title = "2021 年省级监督抽查计划（调整）".into();
+        act(bureau, "plan", Action::PlanEdit, move |work| {
+            work.save(&mut later)?;
+            work.record(hengjian_app::Event::new("test.superior", "省级计划调整").about(superior));
+            Ok(())
+        })
+        .expect("superior adjusts");
+        let version = plan_now(bureau, own).version;
+        let submit = move |work: &mut Work<'_>| deciding::submit(work, own, version);
+        refused(act(bureau, "plan", Action::PlanEdit, submit), "plan.scan_missing");
+        step(bureau, "plan", Action::PlanEdit, own, drafting::acknowledge_scan);
+        step(bureau, "plan", Action::PlanEdit, own, deciding::submit);
     });
 }
 
