@@ -4,12 +4,13 @@ use crate::support::{Bureau, on_each_database};
 use hengjian_app::{
     AppError, PageRequest,
     exchange::{Report, Request, runs, undo},
+    follow_up::{self, NewAssignment},
 };
 use hengjian_domain::{
     enterprise::{Enterprise, EnterpriseProduct, EnterpriseStatus},
     exchange::{EarlierCheck, ImportKind, ImportProblem, ProblemSeverity},
     follow_up::Case,
-    organisation::Tier,
+    organisation::{OrganisationId, Tier},
     plan::{PlanLine, SamplingField, SpotCheckPlan},
     policy::Action,
     product::ProductCategory,
@@ -468,5 +469,51 @@ fn a_form_sent_twice_imports_once() {
         let place = format!("/desk/import/runs/{}", report.import_id.expect("import"));
         let twice = bureau.app.import(&plan, request);
         assert!(matches!(twice, Err(AppError::SentBefore(location)) if location == place));
+    });
+}
+
+/// settled “Who may know and do”: the superior's coordinator hands down. The case is the county's, on its section's work
+/// list; a station is no authority, and nobody else names another one.
+#[test]
+fn a_superior_hands_cases_down_to_the_county() {
+    on_each_database(|bureau| {
+        let sent = Sent::new(bureau);
+        let table = "被抽样单位,产品名称,组织单位,检验报告编号,收到日期\n甲店,电线,市局（虚构）,S-1,2021-09-01\n";
+        let (county, station) = (bureau.county.unit("county"), bureau.county.unit("station1"));
+        let report = sent.import("assign", ImportKind::Assignments, "a.csv", table);
+        let cases: Vec<Case> = sent.all();
+        assert_eq!(cases.len(), 1);
+        assert_eq!(cases[0].org_id, county);
+        assert!(cases[0].number.starts_with("440232-2021-H-"), "{}", cases[0].number);
+        let waiting = bureau.app.view(&bureau.actor("result"), Action::Own, hengjian_app::work_list::work_list);
+        assert!(waiting.expect("list").iter().any(|clock| clock.subject_id == cases[0].id.cast()));
+        let open = |login: &str, to: OrganisationId, report_number: &str| {
+            let new = NewAssignment {
+                tier: Tier::Municipal,
+                organiser_name: "市局（虚构）".into(),
+                assigned_by: "市局（虚构）".into(),
+                external_number: String::new(),
+                received_on: "2021-09-01".parse().expect("date"),
+                party_name: "甲店".into(),
+                party_address: String::new(),
+                party_uscc: String::new(),
+                product_name: "电线".into(),
+                trademark: "/".into(),
+                model: "/".into(),
+                batch_text: "/".into(),
+                producer_name: "/".into(),
+                report_number: report_number.to_owned(),
+                failed_items: "/".into(),
+            };
+            let actor = bureau.actor(login);
+            bureau.app.act(&actor, Action::CaseOpen, move |work| {
+                follow_up::open_assigned(work, Some(to), new).map(|id| id.is_some())
+            })
+        };
+        assert!(matches!(open("assign", county, "S-2"), Ok(true)));
+        assert!(matches!(open("assign", station, "S-3"), Err(AppError::NotFound)));
+        assert!(matches!(open("result", county, "S-3"), Err(AppError::NotFound)));
+        sent.take_back("assign", Action::ImportAssignments, &report).expect("undo");
+        assert_eq!(sent.all::<Case>().len(), 1, "only the one entered by hand is left");
     });
 }

@@ -17,7 +17,7 @@ use hengjian_domain::{
     clock::{Clock, ClockKind, ClockState},
     follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState, Verification},
     objection::ObjectionKind,
-    organisation::{OrganisationId, Tier},
+    organisation::Tier,
     policy::Action,
     sampling::{Visit, VisitOutcome},
     testing::{Confirmation, Inspection, InspectionId, ItemEntry, ItemResult, ProblemReport},
@@ -185,35 +185,6 @@ fn rectifying(bureau: &Bureau, id: CaseId) {
     let served = bureau.today();
     step(bureau, "station1", Action::CaseHandle, id, Rectifying, move |work, id, version| {
         stage::serve_order(work, id, version, served, "直接送达，店主签收")
-    });
-}
-
-/// settled “Who may know and do”: the superior's coordinator hands down. The case is the county's, on its section's list.
-#[test]
-fn a_superior_hands_a_case_down_to_the_county() {
-    on_each_database(|bureau| {
-        bureau.on_day("2021-07-26");
-        let (county, station) = (bureau.county.unit("county"), bureau.county.unit("station1"));
-        let open = |to: Option<OrganisationId>| {
-            act(bureau, "assign", Action::CaseOpen, move |work| {
-                stage::open_assigned(work, to, assignment("2021-07-26"))
-            })
-        };
-        assert!(matches!(open(Some(station)), Err(AppError::NotFound)), "a station is no authority");
-        let id = open(None).expect("the only county below").expect("new");
-        assert_eq!(open(Some(county)).expect("answered"), None, "the same case is there already");
-        assert_eq!(case(bureau, id).org_id, county);
-        assert!(case(bureau, id).number.starts_with("440232-2021-H-"), "{}", case(bureau, id).number);
-        owned(bureau, id);
-        dispatched(bureau, id);
-        let foreign = act(bureau, "result", Action::CaseOpen, move |work| {
-            stage::open_assigned(
-                work,
-                Some(county),
-                NewAssignment { report_number: "SJ-8".into(), ..assignment("2021-07-26") },
-            )
-        });
-        assert!(matches!(foreign, Err(AppError::NotFound)), "only a coordinator names another authority");
     });
 }
 
