@@ -1,14 +1,11 @@
 // A visit released this morning, from the sealed name to the review: two samplers, on a telephone.
 import assert from "node:assert/strict";
+import { samplers, sealedVisit, telephone } from "../lib/visit.mjs";
 
 export const role = null;
 
-const telephone = { viewport: { width: 360, height: 740 } };
-
 export default async function (t) {
-  const samplers = [];
-  for (const login of ["sampler1", "sampler2", "sampler3"]) samplers.push(await t.person(login, telephone));
-  const { visit, pair } = await sealedVisit(t, samplers);
+  const { visit, pair } = await sealedVisit(t, await samplers(t));
   const [first, second] = pair;
 
   await t.open(visit, { page: first });
@@ -85,22 +82,6 @@ export default async function (t) {
   await t.follow(/打印抽样单/, result);
   await result.emulateMedia({ media: "print" });
   await t.picture("record-print", result);
-}
-
-// A visit nobody has opened, and its two samplers' pages.
-async function sealedVisit(t, samplers) {
-  const byVisit = new Map();
-  for (const page of samplers) {
-    await t.open("/desk/visits", { page });
-    const found = await page.evaluate(() => [...document.querySelectorAll('main a[href^="/desk/visits/"]')].map((a) => a.pathname));
-    for (const path of new Set(found)) byVisit.set(path, [...(byVisit.get(path) ?? []), page]);
-  }
-  for (const [visit, pair] of byVisit) {
-    if (pair.length !== 2) continue;
-    await t.open(visit, { page: pair[0] });
-    if ((await pair[0].getByRole("button", { name: "打开抽样任务" }).count()) > 0) return { visit, pair };
-  }
-  throw new Error(`no sealed visit of two samplers among ${[...byVisit].map(([path, pages]) => `${path} ${pages.length}`)}`);
 }
 
 async function answerOf(t, page, button) {

@@ -2,7 +2,7 @@
 // sampling-of-a-day.mjs asks more of each page; this is for journeys that begin with a sample.
 import assert from "node:assert/strict";
 
-const telephone = { viewport: { width: 360, height: 740 } };
+export const telephone = { viewport: { width: 360, height: 740 } };
 
 // The three samplers, each with a telephone.
 export async function samplers(t) {
