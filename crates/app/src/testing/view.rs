@@ -6,7 +6,9 @@ use crate::{AppError, AppResult, PageRequest, StoredFile, TimelineLine, Work};
 use hengjian_domain::{
     actor::{Role, UserId},
     clock::Clock,
+    follow_up::Case,
     laboratory::{Laboratory, LaboratoryScope},
+    objection::Notice,
     organisation::OrganisationKind,
     parameter::LABORATORY_BLIND,
     plan::SpotCheckTask,
@@ -68,6 +70,10 @@ pub struct InspectionView {
     pub later: Option<Inspection>,
     /// Problem reports.
     pub problems: Vec<ProblemReport>,
+    /// Result notices that stand, as far as the person may see them.
+    pub notices: Vec<Notice>,
+    /// Cases it led to, as far as the person may see them.
+    pub cases: Vec<Case>,
     /// Clocks.
     pub clocks: Vec<Clock>,
     /// Timeline.
@@ -125,6 +131,17 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
     let blind = party_hidden && !work.actor().has(Role::LabReceiver);
     let producer_hidden = blind && work.parameter(inspection.org_id, &LABORATORY_BLIND)? == "YES";
     let earlier: Option<Inspection> = inspection.amends_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let (mut notices, mut cases) = (Vec::new(), Vec::new());
+    for notice in work.tx.notices_of(id)?.into_iter().filter(Notice::is_live) {
+        if work.can_see(notice.org_id, notice.unit_id)? {
+            notices.push(notice);
+        }
+    }
+    for case in work.tx.cases_of_report(id)? {
+        if work.can_see(case.org_id, case.unit_id)? {
+            cases.push(case);
+        }
+    }
     Ok(InspectionView {
         items: work.tx.items_of_inspection(id)?,
         sample: sample_of(work, &inspection)?,
@@ -135,6 +152,8 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
         producer_hidden,
         later: work.tx.later_edition(id)?,
         problems: work.tx.problem_reports_of(Some(id), inspection.record_id)?,
+        notices,
+        cases,
         clocks: work.tx.clocks_of(id.cast())?,
         timeline: work.timeline(id)?,
         files: work.tx.files_of(id.cast())?,
