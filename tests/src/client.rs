@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+/// Media type of a plain form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// No answer within this time is a failure of the program.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -100,7 +102,22 @@ impl Client {
     /// # Panics
     /// When the server does not answer.
     pub fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.try_send("POST", path, Some(&encode(fields))).unwrap_or_else(|error| panic!("POST {path}: {error}"))
+        let form = (FORM, encode(fields).into_bytes());
+        self.try_send("POST", path, Some(form)).unwrap_or_else(|error| panic!("POST {path}: {error}"))
+    }
+
+    /// `POST` of a body with its media type, as it is.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub fn post_body(&mut self, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
+        let sent = self.try_send("POST", path, Some((media_type, body)));
+        sent.unwrap_or_else(|error| panic!("POST {path}: {error}"))
+    }
+
+    /// Goes on with the same cookies at another address: the service was started again.
+    pub fn move_to(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
     }
 
     /// `POST` of a form with the session's token.
@@ -111,24 +128,24 @@ impl Client {
         let csrf = self.csrf.clone();
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
-        self.try_send("POST", path, Some(&encode(&all)))
+        self.try_send("POST", path, Some((FORM, encode(&all).into_bytes())))
     }
 
-    fn try_send(&mut self, method: &str, path: &str, form: Option<&str>) -> io::Result<Answer> {
+    fn try_send(&mut self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> io::Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let _ = write!(head, "Cookie: {}\r\n", cookies.join("; "));
         }
-        if let Some(form) = form {
-            let _ =
-                write!(head, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n", form.len());
+        if let Some((media_type, body)) = &body {
+            let _ = write!(head, "Content-Type: {media_type}\r\nContent-Length: {}\r\n", body.len());
         }
         head.push_str("\r\n");
-        head.push_str(form.unwrap_or_default());
+        let mut request = head.into_bytes();
+        request.extend(body.into_iter().flat_map(|(_, body)| body));
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        stream.write_all(head.as_bytes())?;
+        stream.write_all(&request)?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;
         let answer = parse(&bytes).ok_or_else(|| io::Error::other("the answer breaks off"))?;
@@ -177,7 +194,7 @@ fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A form as browsers send it.
-fn encode(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encode(fields: &[(&str, &str)]) -> String {
     let escape = |text: &str| {
         let mut out = String::new();
         for byte in text.bytes() {
