@@ -56,12 +56,53 @@ pub struct Client {
     address: String,
     cookies: BTreeMap<String, String>,
     csrf: String,
+    own_page: bool,
 }
+
+/// A body and its type.
+type Body = (String, Vec<u8>);
 
 impl Client {
     /// Of a server at `host:port`.
     pub fn new(address: &str) -> Self {
-        Self { address: address.to_owned(), cookies: BTreeMap::new(), csrf: String::new() }
+        Self { address: address.to_owned(), cookies: BTreeMap::new(), csrf: String::new(), own_page: false }
+    }
+
+    /// From now on forms are sent with the word of the browser that a page of the same site sends them.
+    pub fn say_own_page(&mut self) {
+        self.own_page = true;
+    }
+
+    /// Forgets cookies that the server has emptied, as browsers do.
+    pub fn drop_empty_cookies(&mut self) {
+        self.cookies.retain(|_, value| !value.is_empty());
+    }
+
+    /// Forgets its cookies, as a browser does when a session ends.
+    pub fn forget(&mut self) {
+        self.cookies.clear();
+    }
+
+    /// `POST` of a form with the session's token and one file.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub fn post_file(&mut self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Answer {
+        const EDGE: &str = "----a-line-that-stands-in-no-file";
+        let mut body = Vec::new();
+        let csrf = self.csrf.clone();
+        for (field, value) in std::iter::once(&("csrf", csrf.as_str())).chain(fields) {
+            let part = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(bytes);
+        body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
+        let body = (format!("multipart/form-data; boundary={EDGE}"), body);
+        self.try_send("POST", path, Some(body)).unwrap_or_else(|error| panic!("POST {path}: {error}"))
     }
 
     /// Token of the session's forms; empty before login.
@@ -102,8 +143,7 @@ impl Client {
     /// # Panics
     /// When the server does not answer.
     pub fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let form = (FORM, encode(fields).into_bytes());
-        self.try_send("POST", path, Some(form)).unwrap_or_else(|error| panic!("POST {path}: {error}"))
+        self.try_send("POST", path, Some(typed(fields))).unwrap_or_else(|error| panic!("POST {path}: {error}"))
     }
 
     /// `POST` of a body with its media type, as it is.
@@ -111,7 +151,7 @@ impl Client {
     /// # Panics
     /// When the server does not answer.
     pub fn post_body(&mut self, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
-        let sent = self.try_send("POST", path, Some((media_type, body)));
+        let sent = self.try_send("POST", path, Some((media_type.to_owned(), body)));
         sent.unwrap_or_else(|error| panic!("POST {path}: {error}"))
     }
 
@@ -128,24 +168,27 @@ impl Client {
         let csrf = self.csrf.clone();
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
-        self.try_send("POST", path, Some((FORM, encode(&all).into_bytes())))
+        self.try_send("POST", path, Some(typed(&all)))
     }
 
-    fn try_send(&mut self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> io::Result<Answer> {
+    fn try_send(&mut self, method: &str, path: &str, body: Option<Body>) -> io::Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let _ = write!(head, "Cookie: {}\r\n", cookies.join("; "));
         }
-        if let Some((media_type, body)) = &body {
-            let _ = write!(head, "Content-Type: {media_type}\r\nContent-Length: {}\r\n", body.len());
+        if let Some((kind, body)) = &body {
+            let _ = write!(head, "Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
+            if self.own_page {
+                head.push_str("Sec-Fetch-Site: same-origin\r\n");
+            }
         }
         head.push_str("\r\n");
-        let mut request = head.into_bytes();
-        request.extend(body.into_iter().flat_map(|(_, body)| body));
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        stream.write_all(&request)?;
+        stream.write_all(head.as_bytes())?;
+        // A body that is too large is refused while it is still being sent; the answer is there all the same.
+        let _ = stream.write_all(body.as_ref().map_or(&[][..], |(_, bytes)| bytes));
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;
         let answer = parse(&bytes).ok_or_else(|| io::Error::other("the answer breaks off"))?;
@@ -191,6 +234,10 @@ fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
         body.extend_from_slice(rest.get(end + 2..end + 2 + size)?);
         rest = rest.get(end + 4 + size..)?;
     }
+}
+
+fn typed(fields: &[(&str, &str)]) -> Body {
+    (FORM.to_owned(), encode(fields).into_bytes())
 }
 
 /// A form as browsers send it.

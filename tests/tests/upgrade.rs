@@ -45,7 +45,6 @@ const SCHEMA_1: &[(&str, i64)] = &[
     ("journal_log", 3),
     ("journal_entry", 58),
     ("journal_content", 39),
-    ("schema_migration", 12),
 ];
 
 fn fixture(name: &str) -> String {

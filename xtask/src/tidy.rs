@@ -57,6 +57,7 @@ pub const CHECKS: &[Check] = &[
     ("machine paths and registries", text::machines),
     ("decision records", documents::decisions),
     ("links", documents::links),
+    ("pictures", documents::pictures),
 ];
 
 impl Tree {

@@ -121,13 +121,29 @@ impl Work<'_> {
     /// [`AppError::NotFound`] for a file of a thing out of the person's sight.
     pub fn readable_file(&mut self, id: StoredFileId) -> AppResult<(StoredFile, Vec<u8>)> {
         let file: StoredFile = self.tx.get(&id)?.ok_or(AppError::NotFound)?;
-        self.must_read_owner(&file)?;
+        self.must_read(file.subject_kind, file.subject_id)?;
         self.read_file(id)
     }
 
-    fn must_read_owner(&mut self, file: &StoredFile) -> AppResult<()> {
-        let thing = file.subject_id;
-        let action = match file.subject_kind {
+    /// Whether the page of a thing opens for the person: what is asked before a link to it is drawn.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn opens(&mut self, kind: SubjectKind, thing: SubjectId) -> AppResult<bool> {
+        let read = match kind {
+            // The team opens the page of a visit before it may read the name on it.
+            SubjectKind::Visit => sampling::may_open_visit(self, thing.cast()),
+            _ => self.must_read(kind, thing),
+        };
+        match read {
+            Ok(()) => Ok(true),
+            Err(AppError::NotFound) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn must_read(&mut self, kind: SubjectKind, thing: SubjectId) -> AppResult<()> {
+        let action = match kind {
             SubjectKind::Plan | SubjectKind::Task => Action::PlanRead,
             SubjectKind::Draw => Action::DrawRead,
             SubjectKind::Visit => Action::VisitRead,
@@ -150,7 +166,7 @@ impl Work<'_> {
         if !action.allowed_to(self.actor()) {
             return Err(AppError::NotFound);
         }
-        match file.subject_kind {
+        match kind {
             SubjectKind::Plan => self.load::<SpotCheckPlan>(thing).map(|_| ()),
             SubjectKind::Task => self.load::<SpotCheckTask>(thing).map(|_| ()),
             SubjectKind::Draw => self.load::<Draw>(thing).map(|_| ()),

@@ -5,7 +5,7 @@ use crate::Scoped;
 use hengjian_domain::{
     clock::Clock,
     correction::Correction,
-    draw::{Draw, DrawConflict, DrawMember, DrawPerson},
+    draw::{Draw, DrawConflict, DrawMember, DrawPerson, DrawVoid},
     enterprise::{Enterprise, EnterpriseProduct},
     exchange::{EarlierCheck, Import},
     follow_up::{Case, CaseRecheck},
@@ -46,6 +46,7 @@ owned!(
     DrawMember,
     DrawPerson,
     DrawConflict,
+    DrawVoid,
     EnterpriseProduct,
     ProductCategory,
     Laboratory,

@@ -14,16 +14,34 @@ use std::{
 #[derive(Debug, Clone, Copy, clap::Subcommand)]
 pub(crate) enum Calculator {
     /// 统一社会信用代码校验：列 code
+    #[command(
+        after_help = "例：\n  printf 'code\\n91440232MA00000000\\n' | hengjian calc uscc\n退出码：0 算完（算不了的行在 error 列写明），2 缺少列或者没有表头"
+    )]
     Uscc,
     /// 商品条码校验：列 code
+    #[command(
+        after_help = "例：\n  printf 'code\\n6901234567892\\n' | hengjian calc gtin\n退出码：0 算完（算不了的行在 error 列写明），2 缺少列或者没有表头"
+    )]
     Gtin,
     /// 工作日推算：列 from,days
+    #[command(
+        after_help = "例：\n  printf 'from,days\\n2021-09-28,5\\n' | hengjian calc workdays\n退出码：0 算完（算不了的行在 error 列写明），2 缺少列或者没有表头"
+    )]
     Workdays,
     /// 期限推算：列 trigger,length,unit（calendar_days、working_days、months）
+    #[command(
+        after_help = "例：\n  printf 'trigger,length,unit\\n2021-09-16,15,calendar_days\\n' | hengjian calc deadline\n退出码：0 算完（算不了的行在 error 列写明），2 缺少列或者没有表头"
+    )]
     Deadline,
     /// 数值修约（GB/T 8170）：列 value,interval
+    #[command(
+        after_help = "例：\n  printf 'value,interval\\n12.1498,0.1\\n' | hengjian calc round\n退出码：0 算完（算不了的行在 error 列写明），2 缺少列或者没有表头"
+    )]
     Round,
     /// 极限数值判定：列 value,limit,mode（full、rounded）
+    #[command(
+        after_help = "例：\n  printf 'value,limit,mode\\n97.0,≥97.0,full\\n' | hengjian calc judge\n退出码：0 算完（算不了的行在 error 列写明），2 缺少列或者没有表头"
+    )]
     Judge,
 }
 

@@ -21,6 +21,7 @@ const LISTED: usize = 50;
 
 /// Options of `import`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     /// 种类
     #[arg(value_name = "种类", value_parser = kind_of, help = KINDS)]
@@ -45,10 +46,20 @@ pub(crate) struct Options {
     /// 计划或公告的标题；不填取表内标题，再不然取文件名
     #[arg(long, value_name = "标题", default_value = "")]
     title: String,
+    /// 承办单位（上级导入交办案件）：下级机关的全称或简称；表中没有时用
+    #[arg(long, value_name = "机关", default_value = "")]
+    receiver: String,
     /// 级别：国家级、省级、市级、县级；表中没有时用
     #[arg(long, value_name = "级别", value_parser = tier_of)]
     tier: Option<Tier>,
 }
+
+const EXAMPLES: &str = "例：
+  hengjian import plan 计划.xlsx --dry-run                 试算：写几行、改几行、哪几行不能导入
+  hengjian import enterprises 名单.csv --as plan           以账号 plan 导入市场主体
+  hengjian import assignments 交办.xlsx --received 2021-09-24
+  hengjian import rules 细则.html --json                   逐处问题以 JSON 输出
+退出码：0 已读完（有不能导入的行也是 0），1 整表不收，2 用法不对或者文件读不了";
 
 const KINDS: &str = "plan 抽查计划、enterprises 市场主体、divisions 行政区划、rules 实施细则、assignments 交办案件、results 抽查结果、holidays 节假日、products 产品分类";
 
@@ -71,6 +82,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         title: options.title.clone(),
         received_on: options.received,
         tier: options.tier,
+        receiver: options.receiver.clone(),
         ..Request::new(options.kind, options.file.clone())
     };
     let outcome = actor(&app, options).and_then(|actor| {
@@ -164,7 +176,8 @@ fn print_words(options: &Options, report: &Report) {
     }
     for problem in report.problems.iter().take(LISTED) {
         let value = if problem.value.is_empty() { String::new() } else { format!("“{}”", problem.value) };
-        println!("第 {} 行　{}{value}　{}：{}", problem.row, problem.column, problem.severity.title(), problem.reason);
+        let row = if problem.row > 0 { format!("第 {} 行", problem.row) } else { "整张表".to_owned() };
+        println!("{row}　{}{value}　{}：{}", problem.column, problem.severity.title(), problem.reason);
     }
     if report.problems.len() > LISTED {
         println!("另有 {} 处，用 --json 看全部", report.problems.len() - LISTED);

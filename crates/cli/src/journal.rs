@@ -8,6 +8,7 @@ use std::{process::ExitCode, sync::Arc};
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// 核对操作记录：编号连续、内容与留痕一致
+    #[command(after_help = "例：\n  hengjian journal verify --data ./data\n退出码：0 一致，1 不一致，2 没有数据库")]
     Verify {
         #[command(flatten)]
         data: data::DataOptions,

@@ -7,8 +7,9 @@ mod demo;
 mod import;
 mod journal;
 mod serve;
+mod usage;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// What a command answers: 0 done, 1 refused or failed, 2 usage or unreadable.
@@ -45,7 +46,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match usage::read().and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::answer(&error),
+    };
     let outcome = match arguments.command {
         Command::Demo(options) => demo::run(&options),
         Command::Serve(options) => serve::run(&options),

@@ -13,6 +13,7 @@ use std::{
 
 /// Options of `serve`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
     #[command(flatten)]
     data: data::DataOptions,
@@ -21,12 +22,25 @@ pub(crate) struct Options {
     listen: SocketAddr,
 }
 
+const EXAMPLES: &str = "例：
+  hengjian serve --data ./data                      嵌入式数据库，只在本机打开
+  hengjian serve --listen 0.0.0.0:8080              局内其他机器也能打开
+  hengjian serve --database postgres://用户:口令@主机/库
+首次启动打印一次性代码，在 /setup 建立本机关和第一位管理员";
+
 /// How often terms that end with the day are looked at.
 const DAILY_EVERY: Duration = Duration::from_secs(30 * 60);
 
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) fn run(options: &Options) -> Outcome {
     log_to_stderr();
+    if hengjian_app::demo::is_demonstration(&options.data.data) {
+        return Err(format!(
+            "数据文件夹 {} 里是演示数据：账号和口令是公开的，不能用于正式工作。没有改动。\
+             正式数据请用 --data 指定另一个文件夹；看演示请用 hengjian demo",
+            options.data.data.display()
+        ));
+    }
     let _alone = alone(&options.data.data)?;
     let app = data::open(&options.data, Arc::new(SystemEdge::default()), false)?;
     let code = app.first_start_code().map_err(|error| data::words(&error))?;

@@ -182,6 +182,9 @@ impl Explain for AccountRefused {
 /// Kinds of units that may stand directly below a node.
 pub fn kinds_below(parent: &Organisation) -> &'static [OrganisationKind] {
     use OrganisationKind::*;
+    if !parent.is_open() {
+        return &[];
+    }
     match parent.kind {
         Regulator if parent.tier == Some(Tier::County) => &[Section, Station, Laboratory, SamplingBody],
         Regulator => &[Regulator, Section, Laboratory, SamplingBody],
@@ -202,13 +205,22 @@ pub fn tier_of(region_code: &str) -> Option<Tier> {
     }
 }
 
-/// Reads the towns of a station, one code a line or parted by spaces.
+/// Reads the towns of a station, one code a line or parted by spaces; what stands behind a code as its name is not read.
 ///
 /// # Errors
 /// Codes that are no town codes or lie outside the authority's area, in words.
 pub fn read_towns(text: &str, region_code: &str) -> Result<Vec<String>, String> {
     let mut towns = Vec::new();
-    for code in text.split(|c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '；' | ';')) {
+    let words = text.lines().flat_map(|line| {
+        let mut named = false;
+        let words = line.split(|c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '；' | ';'));
+        words.filter(move |word| {
+            let is_name = named && !word.contains(|c: char| c.is_ascii_alphanumeric());
+            named |= !word.is_empty();
+            !is_name
+        })
+    });
+    for code in words {
         if code.is_empty() || towns.iter().any(|town| town == code) {
             continue;
         }
@@ -265,6 +277,7 @@ mod tests {
             short_name: "虚构".into(),
             region_code: "440232".into(),
             created_at_us: Timestamp(0),
+            closed_on: None,
         }
     }
     fn granter(role: Role) -> Actor {
@@ -345,6 +358,8 @@ mod tests {
             read_towns("440232100\n 440232111、440232100", "440232"),
             Ok(vec!["440232100".into(), "440232111".into()])
         );
+        assert_eq!(read_towns("440232100　乳城镇\n440232111 游溪镇", "440232").map(|towns| towns.len()), Ok(2));
+        assert!(read_towns("乳城镇", "440232").is_err());
         assert_eq!(read_towns(" \n", "440232"), Ok(vec![]));
         assert!(read_towns("44023210", "440232").is_err());
         assert!(read_towns("440233100", "440232").is_err());

@@ -26,6 +26,7 @@ pub mod match_key;
 pub mod money;
 pub mod no_repeat;
 pub mod region;
+pub mod text;
 pub mod uscc;
 
 // Registers.

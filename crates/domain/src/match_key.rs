@@ -94,12 +94,12 @@ pub fn bigrams(text: &str) -> Vec<String> {
     found
 }
 
-/// Text as kept: NFC, outer spaces gone, control characters out.
+/// Text as kept: NFC, outer spaces gone, control characters and other signs that nobody sees out.
 pub fn clean(text: &str) -> String {
     if text.chars().all(|c| is_plain(c) && !c.is_control()) {
         return text.trim().to_owned();
     }
-    text.nfc().filter(|c| !c.is_control() || *c == '\n').collect::<String>().trim().to_owned()
+    text.nfc().filter(|c| !crate::text::is_invisible(*c)).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]

@@ -33,6 +33,10 @@ impl fmt::Display for SheetError {
                     "工作簿里有一部分展开后有 {megabytes} MB，不像是表格，没有打开。请用表格软件另存为 CSV 后再试"
                 )
             }
+            // The reader's own words are English and help nobody at a desk; the log has them.
+            Self::Damaged(words) if words.is_ascii() => {
+                f.write_str("工作簿已损坏，读不下去。请用表格软件打开另存后再试")
+            }
             Self::Damaged(words) => write!(f, "工作簿已损坏，读不下去（{words}）。请用表格软件打开另存后再试"),
         }
     }
@@ -50,5 +54,18 @@ impl From<csv::Error> for SheetError {
             csv::ErrorKind::Io(error) => Self::Io(error),
             other => Self::Damaged(format!("{other:?}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readers_english_stays_in_the_log() {
+        let words = |error: SheetError| error.to_string();
+        let foreign = words(SheetError::Damaged("Zip error: invalid Zip archive".to_owned()));
+        assert!(!foreign.contains("Zip"), "{foreign}");
+        assert!(words(SheetError::Damaged("单元格次序混乱".to_owned())).contains("单元格次序混乱"));
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{Column, SheetError};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
-use std::io::Write;
+use std::io::{Seek, Write};
 
 impl From<XlsxError> for SheetError {
     fn from(error: XlsxError) -> Self {
@@ -24,7 +24,43 @@ pub fn csv_field(text: &str) -> std::borrow::Cow<'_, str> {
     if like_a_formula(text) { format!("'{text}").into() } else { text.into() }
 }
 
-/// Writes UTF-8 CSV with mark, CRLF, one header row.
+/// A CSV file being written row by row: UTF-8 with mark, CRLF, one header row.
+#[derive(Debug)]
+pub struct CsvSheet<W: Write> {
+    writer: csv::Writer<W>,
+}
+
+impl<W: Write> CsvSheet<W> {
+    /// Begins with mark and header row.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn new(mut out: W, header: &[&str]) -> Result<Self, SheetError> {
+        out.write_all("\u{feff}".as_bytes())?;
+        let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(out);
+        writer.write_record(header)?;
+        Ok(Self { writer })
+    }
+    /// Appends a row.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn push<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) -> Result<(), SheetError> {
+        for cell in cells {
+            self.writer.write_field(csv_field(cell.as_ref()).as_bytes())?;
+        }
+        Ok(self.writer.write_record(None::<&[u8]>)?)
+    }
+    /// Everything is in `out`.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn finish(self) -> Result<W, SheetError> {
+        self.writer.into_inner().map_err(|error| SheetError::from(error.into_error()))
+    }
+}
+
+/// Writes a whole CSV file.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -33,18 +69,11 @@ where
     R: IntoIterator<Item = C>,
     C: AsRef<str>,
 {
-    let mut out = out;
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(header)?;
+    let mut sheet = CsvSheet::new(out, header)?;
     for row in rows {
-        for cell in row {
-            writer.write_field(csv_field(cell.as_ref()).as_bytes())?;
-        }
-        writer.write_record(None::<&[u8]>)?;
+        sheet.push(row)?;
     }
-    writer.flush()?;
-    Ok(())
+    sheet.finish().map(|_| ())
 }
 
 /// An XLSX sheet being written row by row; rows already written are on disk, not in memory.
@@ -102,6 +131,13 @@ impl XlsxSheet {
     /// It cannot be assembled.
     pub fn finish(mut self) -> Result<Vec<u8>, SheetError> {
         Ok(self.workbook.save_to_buffer()?)
+    }
+    /// The same into a file, without holding it in memory.
+    ///
+    /// # Errors
+    /// It cannot be assembled or written.
+    pub fn finish_into(mut self, out: impl Write + Seek + Send) -> Result<(), SheetError> {
+        Ok(self.workbook.save_to_writer(out)?)
     }
 }
 

@@ -325,6 +325,13 @@ impl Tx<'_> {
         ];
         self.execute(sql, &values).map(|_| ())
     }
+    /// Number of the problems of an import.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn import_problem_count(&mut self, import: ImportId) -> Result<i64, StoreError> {
+        self.integer("SELECT COUNT(*) FROM import_problem WHERE import_id = ?1", &[import.to_value()])
+    }
     /// Problems of an import after a number, in the order of the table, with their numbers.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ migrations!(
     "0010_statistics",
     "0011_exchange",
     "0012_correction",
+    "0013_debts",
 );
 
 /// Brings the database to the newest schema. Each migration and its note commit together.

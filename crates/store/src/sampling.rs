@@ -67,7 +67,7 @@ impl Viewer {
             scoped
         } else {
             scoped.filter(
-                "sample.record_id IN (SELECT r.id FROM sampling_record r LEFT JOIN visit ON visit.id = r.visit_id WHERE r.visit_id IS NULL OR visit.lead_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.second_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.accompanying_user_id = ? OR visit.draw_id IN (SELECT id FROM draw WHERE phase IN ('CLOSED', 'REVEALED')))",
+                "EXISTS (SELECT 1 FROM sampling_record r LEFT JOIN visit ON visit.id = r.visit_id WHERE r.id = sample.record_id AND (r.visit_id IS NULL OR visit.lead_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.second_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.accompanying_user_id = ? OR visit.draw_id IN (SELECT id FROM draw WHERE phase IN ('CLOSED', 'REVEALED'))))",
                 &self.me(),
             )
         };
@@ -145,6 +145,16 @@ impl Tx<'_> {
     pub fn visits_not_begun(&mut self, org: OrganisationId) -> Result<i64, StoreError> {
         let sql = "SELECT COUNT(*) FROM visit WHERE org_id = ?1 AND state IN ('ASSIGNED', 'RELEASED')";
         self.integer(sql, &[org.to_value()])
+    }
+    /// Visits of an authority that nobody has opened and that name the accompanying officer in clear.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn visits_with_open_officer(&mut self, org: OrganisationId) -> Result<Vec<Visit>, StoreError> {
+        self.list(
+            "WHERE org_id = ?1 AND state = 'ASSIGNED' AND accompanying_user_id IS NOT NULL ORDER BY id",
+            &[org.to_value()],
+        )
     }
     /// Released visits of an authority whose notice has run out unused.
     ///

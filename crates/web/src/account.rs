@@ -1,18 +1,24 @@
-//! Login, logout, first start, own account. The only pages a person sees before being recognised.
+//! Login, logout, first start, own account. The only pages a person sees before being recognised. A form that came when
+//! its login was over is kept on these pages until the person sends it again; nothing sends it by itself.
 
 use crate::{
     Access, Ctx, FormData, PageResult, Routes,
     components::{form, or_slash, shell, table},
     context::{DISPLAY_COOKIE, PublicCtx, SESSION_COOKIE, blocking},
     error::{Again, again},
+    form::Kept,
+    server,
 };
 use axum::{
     extract::Query,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use hengjian_app::{AppError, account::FirstStart};
-use hengjian_domain::policy::Action;
+use hengjian_app::{
+    AppError,
+    account::{FirstStart, IDLE_MINUTES, LOCK_AFTER, LOCK_MINUTES, LoggedIn},
+};
+use hengjian_domain::{policy::Action, text::KEPT};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -45,37 +51,132 @@ impl Next {
     }
 }
 
-fn login_form(ctx: &PublicCtx, next: &Next, login: &str, problems: &Again) -> Markup {
-    let page = ctx.page("登录");
+fn login_form(
+    page: shell::Page,
+    demonstration: bool,
+    next: &Next,
+    kept: Option<&Kept>,
+    login: &str,
+    problems: &Again,
+) -> Markup {
     let body = html! {
-        div class="narrow" {
-            (shell::title("登录", "用本机关安全管理员发放的账号登录。"))
-            @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
-            form class="form" method="post" action="/login" {
-                input type="hidden" name="next" value=(next.safe());
-                (form::Field::text("login", "登录名").required().value(login).autocomplete("username").error(problems.of("login")).render())
-                (form::Field::password("password", "口令").required().autocomplete("current-password").error(problems.of("password")).render())
-                p { button class="btn btn--main" type="submit" { "登录" } }
+        @if kept.is_none() { (shell::title("登录", "用本机关安全管理员发放的账号登录。")) }
+        @else { (shell::title("登录已到期", "刚才填的内容还没有提交，也没有丢：登录以后，再按一次提交。")) }
+        div class="split" {
+            div class="narrow" {
+                @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
+                form class="form" method="post" action="/login" {
+                    input type="hidden" name="next" value=(next.safe());
+                    @if let Some(kept) = kept { (hidden_fields(kept, KEPT)) input type="hidden" name="resume" value=(kept.path); }
+                    (form::Field::text("login", "登录名").required().value(login).autocomplete("username").error(problems.of("login")).render())
+                    (form::Field::password("password", "口令").required().autocomplete("current-password").error(problems.of("password")).render())
+                    p { button class="btn btn--main" type="submit" { "登录" } }
+                }
+                ul class="note" {
+                    li { "忘记口令，请找本机关安全管理员重发一次性口令。" }
+                    li { "连续 " (LOCK_AFTER) " 次口令不对，账号锁定 " (LOCK_MINUTES) " 分钟。" }
+                    li { (IDLE_MINUTES) " 分钟没有操作，要重新登录；正在填的表单不会丢。" }
+                }
+                @if let Some(kept) = kept { (typed_texts(kept)) }
             }
-            @if ctx.app.demonstration {
-                (demo_accounts())
-            }
+            @if demonstration && kept.is_none() { (demo_accounts(next)) }
         }
     };
     shell::page(&page, body)
 }
 
-/// In a demonstration the accounts are no secret; the list is the one the start prints.
-fn demo_accounts() -> Markup {
+/// The form kept on a login page, if there is one.
+fn kept_of(data: &FormData) -> Option<Kept> {
+    let path = data.get("resume");
+    let fields = data.fields().filter_map(|(field, value)| Some((field.strip_prefix(KEPT)?, value)));
+    let form = FormData::kept(fields, data.ticked("files"));
+    server::takes_forms(path).then(|| Kept { path: path.to_owned(), form })
+}
+
+/// Fields that are not kept: the old token, and passwords.
+const NOT_KEPT: &[&str] = &["csrf", "password", "current"];
+
+/// All fields of a kept form, hidden.
+fn hidden_fields(kept: &Kept, prefix: &str) -> Markup {
+    html! {
+        @for (field, value) in kept.form.fields().filter(|(field, _)| !NOT_KEPT.contains(field)) {
+            input type="hidden" name=(format!("{prefix}{field}")) value=(value);
+        }
+        @if !prefix.is_empty() && kept.form.has_files() { input type="hidden" name="files" value="1"; }
+    }
+}
+
+/// What the person typed, to be read or copied: texts with Chinese words in them, not ticks, codes and ids.
+fn typed_texts(kept: &Kept) -> Markup {
+    let chinese = |text: &str| text.chars().any(|sign| ('\u{4E00}'..='\u{9FFF}').contains(&sign));
+    let texts: Vec<&str> = kept
+        .form
+        .fields()
+        .filter(|(field, _)| !NOT_KEPT.contains(field))
+        .map(|(_, value)| value.trim())
+        .filter(|text| chinese(text))
+        .collect();
+    html! {
+        @if kept.form.has_files() { p class="flash flash--soon" { "选过的文件没有保留，再次提交以后请重新上传。" } }
+        @if !texts.is_empty() {
+            section class="sec" { h2 { "刚才填的内容" }
+                ul class="papers" { @for text in texts { li { span { (text) } } } }
+            }
+        }
+    }
+}
+
+/// The answer to a form that came when the login was over: nothing is done, everything that was typed is on the page.
+pub(crate) fn login_over(kept: &Kept) -> Response {
+    let page =
+        login_form(shell::Page::public("登录已到期"), false, &Next::default(), Some(kept), "", &Again::default());
+    (StatusCode::UNAUTHORIZED, page).into_response()
+}
+
+/// The answer to a form of ours from before the present login.
+pub(crate) fn old_form(kept: &Kept, csrf: &str) -> Response {
+    let lead = "打开那份表单以后，您重新登录过，所以没有提交。填的内容都在，核对以后再提交一次。";
+    (StatusCode::CONFLICT, once_more(&shell::Page::desk("再提交一次"), csrf, kept, lead)).into_response()
+}
+
+/// A page with the form once more, under the present login.
+fn once_more(page: &shell::Page, csrf: &str, kept: &Kept, lead: &str) -> Markup {
+    let back = server::page_above(&kept.path);
+    let body = html! {
+        (shell::title("再提交一次", lead))
+        form class="form" method="post" action=(kept.path) {
+            input type="hidden" name="csrf" value=(csrf);
+            (hidden_fields(kept, ""))
+            p class="bar-row" {
+                button class="btn btn--main" type="submit" { "按刚才填的提交" }
+                a href=(back) { "不提交，打开原来的页面" }
+            }
+        }
+        (typed_texts(kept))
+    };
+    shell::page(page, body)
+}
+
+/// In a demonstration the accounts are no secret; the list is the one the start prints. One press logs in.
+fn demo_accounts(next: &Next) -> Markup {
     html! {
         section class="sec" {
             h2 { "演示账号" }
-            p { "本页只在演示时出现。口令都是 " span class="code" { (hengjian_app::demo::PASSWORD) } "。" }
-            table class="stack" {
+            p { "只在演示时出现。按登录名直接进入；口令都是 " span class="code" { (hengjian_app::demo::PASSWORD) } "。" }
+            table class="dense" {
+                caption class="vh" { "演示账号" }
                 thead { tr { th scope="col" { "登录名" } th scope="col" { "姓名" } th scope="col" { "岗位" } } }
                 tbody {
                     @for account in hengjian_app::demo::ACCOUNTS {
-                        tr { td data-l="登录名" { span class="code" { (account.login) } } td data-l="姓名" { (account.name) } td data-l="岗位" { (account.roles_text()) } }
+                        tr {
+                            td { form method="post" action="/login" {
+                                input type="hidden" name="next" value=(next.safe());
+                                input type="hidden" name="login" value=(account.login);
+                                input type="hidden" name="password" value=(hengjian_app::demo::PASSWORD);
+                                button class="linkish code" type="submit" { (account.login) }
+                            } }
+                            td { (account.name) } td { (account.roles_text()) }
+                        }
                     }
                 }
             }
@@ -88,7 +189,7 @@ pub async fn login_page(ctx: PublicCtx, Query(next): Query<Next>) -> Response {
     if ctx.login.is_some() {
         return Redirect::to(next.safe()).into_response();
     }
-    login_form(&ctx, &next, "", &Again::default()).into_response()
+    login_form(ctx.page("登录"), ctx.app.demonstration, &next, None, "", &Again::default()).into_response()
 }
 
 /// `POST /login`
@@ -96,13 +197,27 @@ pub async fn log_in(ctx: PublicCtx, headers: HeaderMap, data: FormData) -> PageR
     let next = Next { next: data.get("next").to_owned() };
     let (app, login, password) = (ctx.app.clone(), data.get("login").to_owned(), data.get("password").to_owned());
     let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let kept = kept_of(&data);
     match blocking(move || app.log_in(&login, &password, &device)).await {
-        Ok((token, _)) => {
-            let mut response = Redirect::to(next.safe()).into_response();
+        Ok((token, begun)) => {
+            let mut response = after_login(&ctx, &next, kept.as_ref(), &begun);
             set_cookie(&mut response, SESSION_COOKIE, &token, "HttpOnly; ");
             Ok(response)
         }
-        Err(error) => again(error, |problems| login_form(&ctx, &next, data.get("login"), problems)),
+        Err(error) => again(error, |problems| {
+            login_form(ctx.page("登录"), ctx.app.demonstration, &next, kept.as_ref(), data.get("login"), problems)
+        }),
+    }
+}
+
+/// Where a login leads: to the page asked for, or to the form that was kept.
+fn after_login(ctx: &PublicCtx, next: &Next, kept: Option<&Kept>, begun: &LoggedIn) -> Response {
+    match kept.filter(|_| !begun.must_change_password) {
+        Some(kept) => {
+            let lead = format!("{}，您已登录。上一份表单还没有提交，核对以后再提交一次。", begun.actor.name);
+            once_more(&ctx.page("再提交一次"), &begun.csrf, kept, &lead).into_response()
+        }
+        None => Redirect::to(next.safe()).into_response(),
     }
 }
 
@@ -128,10 +243,21 @@ fn setup_form(ctx: &PublicCtx, data: &FormData, problems: &Again) -> Markup {
         form::Field::text(name, label).required().value(data.get(name)).error(problems.of(name))
     };
     let body = html! {
-        div class="narrow" {
-            (shell::title("首次启动", "建立本机关和第一位管理员（安全管理员）。"))
-            @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
-            (form::error_summary(&problems.fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect::<Vec<_>>()))
+        (shell::title("首次启动", "建立本机关和第一位管理员（安全管理员）。只用一次，建立以后这一页不再使用。"))
+        div class="split" {
+            div class="narrow" {
+                @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
+                (form::error_summary(&problems.fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect::<Vec<_>>()))
+                form class="form" method="post" action="/setup" {
+                    (field("code", "一次性代码").help("启动程序的窗口里打印的代码").render())
+                    (field("organisation", "机关全称").render())
+                    (field("region_code", "行政区划代码").help("6 位，GB/T 2260；机关的层级由代码确定").render())
+                    (field("login", "登录名").help("小写字母和数字，2 至 32 个").autocomplete("username").render())
+                    (field("name", "姓名").render())
+                    (form::Field::password("password", "口令").required().autocomplete("new-password").help("至少 10 个字符，含字母、数字、符号中的两种").error(problems.of("password")).render())
+                    p { button class="btn btn--main" type="submit" { "建立" } }
+                }
+            }
             section class="sec" { h2 { "之后的步骤" }
                 ol class="steps" {
                     li { "安全管理员登录，建立系统管理员、审计管理员的账号，各由一个人担任（三员分立）。" }
@@ -139,15 +265,6 @@ fn setup_form(ctx: &PublicCtx, data: &FormData, problems: &Again) -> Markup {
                     li { "安全管理员为各岗位的人员建立账号，一次性口令当面交给本人。" }
                     li { "计划编制人登记产品分类、检验机构、抽样人员和实施细则，就可以编制计划。" }
                 }
-            }
-            form class="form" method="post" action="/setup" {
-                (field("code", "一次性代码").help("启动程序的窗口里打印的代码").render())
-                (field("organisation", "机关全称").render())
-                (field("region_code", "行政区划代码").help("6 位，GB/T 2260；机关的层级由代码确定").render())
-                (field("login", "登录名").help("小写字母和数字，2 至 32 个").autocomplete("username").render())
-                (field("name", "姓名").render())
-                (form::Field::password("password", "口令").required().autocomplete("new-password").help("至少 10 个字符，含字母、数字、符号中的两种").error(problems.of("password")).render())
-                p { button class="btn btn--main" type="submit" { "建立" } }
             }
         }
     };
@@ -180,7 +297,11 @@ pub async fn set_up(ctx: PublicCtx, data: FormData) -> PageResult {
         password: data.get("password").to_owned(),
     };
     let app = ctx.app.clone();
-    match blocking(move || app.first_start(setup)).await {
+    let done = match data.bounded() {
+        Ok(()) => blocking(move || app.first_start(setup)).await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(()) => Ok(Redirect::to("/login").into_response()),
         Err(error) => again(error, |problems| setup_form(&ctx, &data, problems)),
     }
@@ -246,9 +367,9 @@ pub async fn account_page(ctx: Ctx) -> PageResult {
 
 /// `POST /desk/account/password`
 pub async fn change_password(ctx: Ctx, data: FormData) -> PageResult {
-    let (app, login) = (ctx.app.clone(), ctx.login().clone());
+    let login = ctx.login().clone();
     let (current, new) = (data.get("current").to_owned(), data.get("password").to_owned());
-    match blocking(move || app.change_password(&login, &current, &new)).await {
+    match ctx.direct(move |app, _| app.change_password(&login, &current, &new)).await {
         Ok(()) => Ok(Redirect::to("/login").into_response()),
         Err(error) => {
             let problems = match error {

@@ -3,7 +3,7 @@
 
 use crate::{
     Access, Ctx, PageResult, Routes,
-    components::{Tone, form::Field, shell, tag, thing::facts},
+    components::{Tone, form::Field, shell, tag, thing::facts, weigh::weigh},
     context::PublicCtx,
 };
 use axum::{
@@ -98,7 +98,7 @@ fn calculator_page(calculator: Calculator, base: &str, query: Option<&str>, cale
                 a href=(example(calculator, base)) { "填入示例" }
             }
         }
-        @if let Some(Ok(explained)) = &answer { (result(explained)) }
+        @if let Some(Ok(explained)) = &answer { (result(explained, weighed(calculator, &values, explained))) }
         (shell::section("其他计算器", links(base, Some(calculator))))
     }
 }
@@ -142,7 +142,15 @@ fn example(calculator: Calculator, base: &str) -> String {
     format!("{base}/{}?{}", calculator.code(), query.finish())
 }
 
-fn result(explained: &Explained) -> Markup {
+/// Limit against value on the graduated rule, where the calculator judges one.
+fn weighed(calculator: Calculator, values: &[&str], explained: &Explained) -> Markup {
+    match (calculator, values) {
+        (Calculator::Judge, [value, limit, ..]) => weigh(limit, value, explained.mark == Mark::Bad),
+        _ => html! {},
+    }
+}
+
+fn result(explained: &Explained, drawing: Markup) -> Markup {
     let pairs: Vec<(&str, Markup)> = explained.facts.iter().map(|(label, value)| (*label, html! { (value) })).collect();
     let law =
         html! { p class="law" { (explained.basis.iter().map(|basis| basis.cited()).collect::<Vec<_>>().join("、")) } };
@@ -153,6 +161,7 @@ fn result(explained: &Explained) -> Markup {
                 Mark::Bad => p { (tag(Tone::Bad, &explained.answer)) },
                 Mark::Plain => p { strong { (explained.answer) } },
             }
+            (drawing)
             (facts(&pairs))
             @if explained.steps.is_empty() { div class="cols" { (law) } }
         }))

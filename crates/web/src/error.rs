@@ -1,7 +1,11 @@
 //! What a reader sees when something is not done: a refusal in one sentence each for why and what to do, a
 //! message beside a field, or the number of a fault. Internal detail goes to the log, once.
 
-use crate::components::{form, shell};
+use crate::{
+    account,
+    components::{form, shell},
+    form::Kept,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -21,6 +25,10 @@ pub enum PageError {
     App(AppError),
     /// The form did not come from our own page or is from an ended session.
     Forged,
+    /// A form of our own from before the present login, and the token of the present one.
+    OldForm(Box<Kept>, String),
+    /// A form that came when the login was over.
+    LoginOver(Box<Kept>),
 }
 
 impl From<AppError> for PageError {
@@ -35,6 +43,14 @@ pub struct Words {
     pub status: StatusCode,
     /// In words.
     pub refusal: Refusal,
+    /// The same where a page was only to be read and nothing was being saved; `None` when there is no difference.
+    pub reading: Option<Refusal>,
+}
+
+impl Words {
+    const fn new(status: StatusCode, refusal: Refusal) -> Self {
+        Self { status, refusal, reading: None }
+    }
 }
 
 /// Number that a user can read out and the log carries.
@@ -51,55 +67,99 @@ fn plain(code: &'static str, what: &str, why: impl Into<String>, next: &str) -> 
 
 /// The same words for page, API and command.
 pub fn words(error: AppError) -> Words {
-    let (status, refusal) = match error {
-        AppError::Refused(refusal) => (StatusCode::CONFLICT, refusal),
+    match error {
+        AppError::Refused(refusal) => Words::new(StatusCode::CONFLICT, refusal),
         AppError::Fields(errors) => {
             let why = errors.iter().map(|error| error.message.clone()).collect::<Vec<_>>().join("；");
-            (StatusCode::UNPROCESSABLE_ENTITY, plain("form.fields", "没有保存", why, "请返回改正后再提交"))
+            let reading = plain("form.fields", "这一页没有打开", why.clone(), "请改正地址里的条件，或者从列表重新进入");
+            Words {
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                refusal: plain(
+                    "form.fields",
+                    "没有保存",
+                    why,
+                    "请用浏览器的“后退”回到表单，改正后再提交，填的内容还在",
+                ),
+                reading: Some(reading),
+            }
         }
         AppError::NotAllowed(action) => {
             let why = format!("“{}”由{}办理", action.title(), action.role_titles());
-            (
+            Words::new(
                 StatusCode::FORBIDDEN,
                 plain("not_allowed", "您的岗位不能办理这一项", why, "请由有此职责的同事办理；岗位有误请找安全管理员"),
             )
         }
-        AppError::NotFound => (
+        AppError::NotFound => Words::new(
             StatusCode::NOT_FOUND,
-            plain("not_found", "没有找到", "没有这条记录，或者不在本单位的范围内", "请从列表进入，或核对地址"),
+            plain(
+                "not_found",
+                "没有找到",
+                "没有这条记录或者这个网址，也可能不在本单位的范围内",
+                "请从列表进入，或核对网址。抽取结果公开前，抽中的单位和抽样任务不显示",
+            ),
         ),
-        AppError::Stale => (
+        AppError::Stale => Words::new(
             StatusCode::CONFLICT,
             plain("stale", "没有保存", "打开页面之后，别人已经改过这条记录", "请重新打开页面，看过新内容再办理"),
         ),
-        AppError::SentBefore(_) => (
+        AppError::SentBefore(_) => Words::new(
             StatusCode::CONFLICT,
             plain("sent_before", "这份表单已经提交过", "重复提交不会重复办理", "请从列表查看办理结果"),
         ),
-        AppError::NotLoggedIn => (
+        AppError::NotLoggedIn => Words::new(
             StatusCode::UNAUTHORIZED,
-            plain("not_logged_in", "没有登录", "登录已过期或还没有登录", "请重新登录，再办理一次"),
+            plain("not_logged_in", "没有登录", "登录已到期或还没有登录", "请登录以后再办理"),
         ),
         AppError::CannotWrite(detail) => {
             tracing::error!(%detail, "cannot write");
-            (
-                StatusCode::INSUFFICIENT_STORAGE,
-                plain(
-                    "cannot_write",
-                    "没有保存",
-                    "数据盘写不进去：空间已满、磁盘有故障，或者数据库正被别的程序占用。数据未改动",
-                    "请管理员检查数据盘的剩余空间；腾出空间后再办理一次",
-                ),
-            )
+            let why = "数据盘写不进去：空间已满、磁盘有故障，或者数据库正被别的程序占用。数据未改动";
+            let free = "请管理员检查数据盘的剩余空间";
+            Words {
+                status: StatusCode::INSUFFICIENT_STORAGE,
+                refusal: plain("cannot_write", "没有保存", why, &format!("{free}；腾出空间后再办理一次")),
+                reading: Some(plain("cannot_write", "这一页没有打开", why, &format!("{free}，稍后再打开"))),
+            }
         }
         AppError::Fault(detail) => {
             let number = fault_number(&detail);
             tracing::error!(%number, %detail, "fault");
             let why = format!("编号 {number}，数据未改动");
-            (StatusCode::INTERNAL_SERVER_ERROR, plain("fault", "系统出错", why, "请把编号告诉管理员"))
+            Words::new(StatusCode::INTERNAL_SERVER_ERROR, plain("fault", "系统出错", why, "请把编号告诉管理员"))
         }
+    }
+}
+
+/// Where a refused page leads on to.
+fn way_on(status: StatusCode, desk: bool) -> (&'static str, &'static str) {
+    match (status, desk) {
+        (StatusCode::UNAUTHORIZED, _) => ("/login", "登录"),
+        (_, true) => ("/desk", "回到待办"),
+        (_, false) => ("/", "查抽查结果"),
+    }
+}
+
+fn refused_page(words: &Words, reading: bool, page: impl FnOnce(String) -> shell::Page) -> Response {
+    let refusal = words.reading.as_ref().filter(|_| reading).unwrap_or(&words.refusal);
+    let page = page(refusal.what.clone());
+    let (address, onward) = way_on(words.status, page.door == shell::Door::Desk);
+    let body = html! {
+        (form::refusal_page(refusal))
+        p class="gap-top" { a class="btn" href=(address) { (onward) } }
     };
-    Words { status, refusal }
+    (words.status, shell::page(&page, body)).into_response()
+}
+
+/// What was refused, for [`framed`].
+#[derive(Clone)]
+struct Told(std::sync::Arc<Words>);
+
+/// Puts a refusal into the frame of the person who is told, with the words for reading where nothing was being saved.
+pub(crate) fn framed(mut response: Response, reading: bool, page: impl FnOnce(String) -> shell::Page) -> Response {
+    match response.extensions_mut().remove::<Told>() {
+        Some(Told(words)) => refused_page(&words, reading, page),
+        None => response,
+    }
 }
 
 impl IntoResponse for PageError {
@@ -109,19 +169,21 @@ impl IntoResponse for PageError {
                 return Redirect::to(&location).into_response();
             }
             Self::App(error) => words(error),
-            Self::Forged => Words {
-                status: StatusCode::FORBIDDEN,
-                refusal: plain("forged", "没有办理", "这份表单不是从本系统当前的页面提交的", "请重新打开页面再提交"),
-            },
+            Self::Forged => Words::new(
+                StatusCode::FORBIDDEN,
+                plain(
+                    "forged",
+                    "没有办理",
+                    "这份表单不是从本系统当前的页面提交的，或者打开以后重新登录过",
+                    "请用浏览器的“后退”回到表单抄下填的内容，刷新以后再提交",
+                ),
+            ),
+            Self::LoginOver(kept) => return account::login_over(&kept),
+            Self::OldForm(kept, csrf) => return account::old_form(&kept, &csrf),
         };
-        let body = html! {
-            div class="wrap" {
-                (form::refusal(&words.refusal))
-                p { a href="/desk" { "回到待办" } }
-            }
-        };
-        let page = shell::Page::desk(words.refusal.what.clone());
-        (words.status, shell::page(&page, body)).into_response()
+        let mut response = refused_page(&words, false, shell::Page::desk);
+        response.extensions_mut().insert(Told(std::sync::Arc::new(words)));
+        response
     }
 }
 

@@ -1,5 +1,6 @@
 //! Forms as sent: fields in order, files, and a reader that turns them into typed values with a message for
-//! every field that cannot be read. Checks the session's token; nothing is decided here.
+//! every field that cannot be read. Checks the session's token and holds every text to the bound of its field
+//! ([`Bound::of`]), whether the handler reads it or not; nothing else is decided here.
 
 use crate::{PageError, context::Visitor};
 use axum::{
@@ -8,7 +9,12 @@ use axum::{
     http::header,
 };
 use hengjian_app::{App, AppError, AppResult, FieldError};
-use hengjian_domain::{code::Code, ids::Id, time::Timestamp};
+use hengjian_domain::{
+    code::Code,
+    ids::Id,
+    text::{Bound, is_invisible, receive},
+    time::Timestamp,
+};
 use jiff::civil::Date;
 use subtle::ConstantTimeEq;
 
@@ -16,6 +22,8 @@ use subtle::ConstantTimeEq;
 pub const BODY_LIMIT: usize = 24 * 1024 * 1024;
 /// Most fields of one form.
 const FIELD_LIMIT: usize = 20_000;
+/// Most characters of the name of a file.
+const FILE_NAME_LIMIT: usize = 200;
 
 /// A file of a form.
 #[derive(Debug, Clone)]
@@ -33,39 +41,49 @@ pub struct Upload {
 pub struct FormData {
     fields: Vec<(String, String)>,
     files: Vec<Upload>,
+    /// Whether files were chosen, which this form does not have any more.
+    had_files: bool,
+    /// Texts that no row takes as they came.
+    unbounded: Vec<FieldError>,
 }
 
 impl FromRequest<App> for FormData {
     type Rejection = PageError;
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
-        let expected = request.extensions().get::<Visitor>().and_then(Visitor::csrf);
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned();
-        let form = if kind.starts_with("multipart/form-data") {
-            read_multipart(request, app).await?
-        } else {
-            let body: axum::body::Bytes = request.extract().await.map_err(|_| too_large())?;
-            let fields =
-                form_urlencoded::parse(&body).take(FIELD_LIMIT).map(|(k, v)| (k.into_owned(), line_ends(&v))).collect();
-            Self { fields, files: Vec::new() }
-        };
+        let visitor = request.extensions().get::<Visitor>().cloned();
+        let (path, own_page) = (request.uri().path().to_owned(), sent_by_own_page(&request));
+        let form = Self::unchecked(request, app).await?;
         // Without a session there is nothing a forged form could use; the login form is such a form.
-        if let Some(expected) = expected
+        if let Some(expected) = visitor.as_ref().and_then(Visitor::csrf)
             && !bool::from(form.get("csrf").as_bytes().ct_eq(expected.as_bytes()))
         {
-            return Err(PageError::Forged);
+            // A page of ours from before the present login: nothing is done, nothing that was typed is lost.
+            let old = own_page && form.has("csrf");
+            return Err(if old {
+                PageError::OldForm(Box::new(Kept { path, form }), expected)
+            } else {
+                PageError::Forged
+            });
+        }
+        if let Some(visitor) = visitor {
+            visitor.note_unbounded(&form.unbounded);
         }
         Ok(form)
     }
 }
 
-/// Browsers send CR LF for every line end; one is kept, and a return alone never stands in a row or on a paper.
-fn line_ends(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
+/// A form that was not acted upon and where it was sent.
+#[derive(Debug)]
+pub struct Kept {
+    /// Path it was sent to.
+    pub path: String,
+    /// What was typed.
+    pub form: FormData,
+}
+
+/// Whether the browser itself says that one of our own pages sent the form.
+fn sent_by_own_page(request: &Request) -> bool {
+    request.headers().get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"same-origin")
 }
 
 fn too_large() -> PageError {
@@ -73,22 +91,36 @@ fn too_large() -> PageError {
 }
 
 async fn read_multipart(request: Request, app: &App) -> Result<FormData, PageError> {
-    let mut parts = Multipart::from_request(request, app).await.map_err(|_| PageError::Forged)?;
+    let mut parts = Multipart::from_request(request, app).await.map_err(|_| broken_off())?;
     let mut form = FormData::default();
-    while let Some(part) = parts.next_field().await.map_err(|_| too_large())? {
+    while let Some(part) = parts.next_field().await.map_err(|error| unreadable(&error))? {
         let field = part.name().unwrap_or_default().to_owned();
-        let name = part.file_name().map(str::to_owned);
-        let bytes = part.bytes().await.map_err(|_| too_large())?;
+        let name = part.file_name().map(file_name);
+        let bytes = part.bytes().await.map_err(|error| unreadable(&error))?;
         match name {
             Some(name) if !name.is_empty() => form.files.push(Upload { field, name, bytes: bytes.to_vec() }),
             Some(_) => {}
-            None => form.fields.push((field, line_ends(&String::from_utf8_lossy(&bytes)))),
+            None => form.take(field, &String::from_utf8_lossy(&bytes)),
         }
         if form.fields.len() > FIELD_LIMIT {
             return Err(too_large());
         }
     }
     Ok(form)
+}
+
+fn broken_off() -> PageError {
+    AppError::field("file", "提交的内容不完整，请重新打开页面再提交").into()
+}
+fn unreadable(error: &axum::extract::multipart::MultipartError) -> PageError {
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { broken_off() }
+}
+
+/// Name of a file as it is kept: without folders and signs that nobody sees; a longer one keeps its end.
+fn file_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let seen: Vec<char> = last.chars().filter(|sign| !is_invisible(*sign) && *sign != '\n').collect();
+    seen[seen.len().saturating_sub(FILE_NAME_LIMIT)..].iter().collect::<String>().trim().to_owned()
 }
 
 impl Visitor {
@@ -100,7 +132,54 @@ impl Visitor {
 impl FormData {
     /// A form that shows what is kept: values of a row before anybody has typed.
     pub fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        Self { fields: pairs.into_iter().map(|(field, value)| (field.to_owned(), value)).collect(), files: Vec::new() }
+        let fields = pairs.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
+        Self { fields, ..Self::default() }
+    }
+    /// A form as sent, whoever sent it. Only for pages that act on nothing.
+    ///
+    /// # Errors
+    /// The body is too large or breaks off.
+    pub(crate) async fn unchecked(request: Request, app: &App) -> Result<Self, PageError> {
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if kind.starts_with("multipart/form-data") {
+            return read_multipart(request, app).await;
+        }
+        let body: axum::body::Bytes = request.extract().await.map_err(|_| too_large())?;
+        let mut form = Self::default();
+        for (field, value) in form_urlencoded::parse(&body).take(FIELD_LIMIT) {
+            form.take(field.into_owned(), &value);
+        }
+        Ok(form)
+    }
+    /// Takes a field, held to its bound.
+    fn take(&mut self, field: String, value: &str) {
+        let received = receive(Bound::of(&field), value);
+        if let Some(problem) = received.problem {
+            self.unbounded.push(FieldError::new(field.as_str(), problem));
+        }
+        self.fields.push((field, received.text));
+    }
+    /// Nothing, when every text keeps to its bound. Handlers that act through [`crate::Ctx::act`] or finish a
+    /// [`Reader`] need not ask.
+    ///
+    /// # Errors
+    /// A message for each field that does not.
+    pub fn bounded(&self) -> AppResult<()> {
+        if self.unbounded.is_empty() { Ok(()) } else { Err(AppError::Fields(self.unbounded.clone())) }
+    }
+    /// All fields as sent, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(field, value)| (field.as_str(), value.as_str()))
+    }
+    /// Whether a file was chosen anywhere on the form.
+    pub fn has_files(&self) -> bool {
+        self.had_files || !self.files.is_empty()
+    }
+    /// A form kept over a login.
+    pub fn kept<'f>(fields: impl Iterator<Item = (&'f str, &'f str)>, had_files: bool) -> Self {
+        let fields = fields.map(|(field, value)| (field.to_owned(), value.to_owned())).collect();
+        Self { fields, had_files, ..Self::default() }
     }
     /// Value of a field as typed, trimmed; empty when absent.
     pub fn get(&self, field: &str) -> &str {
@@ -136,7 +215,7 @@ impl FormData {
     }
     /// Reads typed values; collect first, then [`Reader::finish`].
     pub fn reader(&self) -> Reader<'_> {
-        Reader { form: self, errors: Vec::new() }
+        Reader { form: self, errors: self.unbounded.clone() }
     }
 }
 
@@ -149,7 +228,10 @@ pub struct Reader<'f> {
 
 impl Reader<'_> {
     fn wrong(&mut self, field: &str, message: String) {
-        self.errors.push(FieldError::new(field, message));
+        // A text beyond its bound is said to be that, not to be no number or date.
+        if !self.form.unbounded.iter().any(|error| error.field == field) {
+            self.errors.push(FieldError::new(field, message));
+        }
     }
     /// Text that must be there.
     pub fn required(&mut self, field: &str, label: &str) -> String {
@@ -248,9 +330,56 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    /// HTML forms end lines with CR LF; the papers' font has no sign for CR.
     #[test]
-    fn one_kind_of_line_end() {
-        assert_eq!(line_ends("一\r\n二\r三\n四"), "一\n二\n三\n四");
+    fn a_file_has_a_name_and_no_folder() {
+        assert_eq!(file_name("C:\\计划\\计划.xlsx"), "计划.xlsx");
+        assert_eq!(file_name("../../计划\u{202E}xslx.exe"), "计划xslx.exe");
+        let long = file_name(&format!("{}.xlsx", "长".repeat(300)));
+        assert!(long.chars().count() == FILE_NAME_LIMIT && long.ends_with(".xlsx"));
+    }
+
+    /// Every field is held to its bound when it comes in; a reader says so in place of any other message.
+    #[test]
+    fn no_field_is_taken_without_a_bound() {
+        let mut form = FormData::default();
+        form.take("name".to_owned(), &"长".repeat(201));
+        form.take("staff_count".to_owned(), &"9".repeat(501));
+        form.take("reason".to_owned(), "一\r\n二");
+        assert_eq!(form.get("reason"), "一\n二");
+        let mut reader = form.reader();
+        reader.integer("staff_count", "人数", 0..=9);
+        let Err(AppError::Fields(errors)) = reader.finish() else { panic!("taken") };
+        let told: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        assert_eq!(told, ["最多 200 个字，现在是 201 个，要删去 1 个", "最多 500 个字，现在是 501 个，要删去 1 个"]);
+        assert!(form.bounded().is_err());
+    }
+
+    /// A field of several lines must have a bound that lets lines through: the names in the source are read.
+    #[test]
+    fn fields_of_several_lines_may_have_several_lines() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let mut names = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("folder") {
+                let path = entry.expect("entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).expect("source");
+                let found = source.split("area(\"").skip(1).filter_map(|rest| rest.split_once('"'));
+                names.extend(found.map(|(name, _)| name.to_owned()));
+            }
+        }
+        names.retain(|name| name.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_'));
+        assert!(names.len() > 60, "{names:?}");
+        let cells = hengjian_domain::sampling::cells();
+        names.extend(
+            cells
+                .filter(|cell| cell.kind == hengjian_domain::sampling::CellKind::Area)
+                .map(|cell| cell.name.to_owned()),
+        );
+        let narrow: Vec<&String> = names.iter().filter(|name| !Bound::of(name).has_lines()).collect();
+        assert!(narrow.is_empty(), "{narrow:?}");
     }
 }

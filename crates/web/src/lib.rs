@@ -6,8 +6,10 @@
 pub mod components;
 
 pub mod assets;
+mod body;
 pub mod context;
 pub mod error;
+pub mod finish;
 pub mod form;
 pub mod paging;
 pub mod routes;

@@ -1,5 +1,6 @@
 //! Registration of routes, deny by default: path, method and policy go in together. The table of all routes
-//! is kept for the test that tries every role on every route.
+//! is kept for the test that tries every role on every route, and for pages: which links open for whom, and where
+//! an address that only takes forms belongs.
 
 use axum::{
     Router,
@@ -35,6 +36,41 @@ pub struct RouteInfo {
 pub struct Routes {
     router: Router<App>,
     table: Vec<RouteInfo>,
+}
+
+impl RouteInfo {
+    /// Whether a path is one of this route's.
+    fn takes(&self, path: &str) -> bool {
+        let (mut wanted, mut given) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some(want), Some(part)) if want == part || (want.starts_with('{') && !part.is_empty()) => {}
+                _ => return false,
+            }
+        }
+    }
+    /// A fixed part is nearer than a parameter.
+    fn parameters(&self) -> usize {
+        self.path.matches('{').count()
+    }
+}
+
+/// The route of a method and a path, the most literal one.
+pub fn find<'t>(table: &'t [RouteInfo], method: &str, path: &str) -> Option<&'t RouteInfo> {
+    table.iter().filter(|route| route.method == method && route.takes(path)).min_by_key(|route| route.parameters())
+}
+
+/// The page that an address without a page of its own belongs to: the nearest one above it.
+pub fn page_above(table: &[RouteInfo], path: &str) -> String {
+    let mut above = path;
+    while let Some((shorter, _)) = above.rsplit_once('/') {
+        above = shorter;
+        if !above.is_empty() && find(table, "GET", above).is_some() {
+            return above.to_owned();
+        }
+    }
+    "/desk".to_owned()
 }
 
 impl Routes {

@@ -1,14 +1,18 @@
 //! The whole router: every area's routes, the security headers, the limits. Starts nothing.
 
-use crate::{Access, RouteInfo, Routes, account, assets, form::BODY_LIMIT, todo};
+use crate::{Access, RouteInfo, Routes, account, assets, context, form::BODY_LIMIT, routes, todo};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, StatusCode, header},
+    handler::Handler,
+    http::{HeaderValue, Uri, header},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
 };
 use hengjian_app::{App, AppError};
+use hengjian_domain::actor::Actor;
+use std::sync::OnceLock;
 
 /// Nothing from elsewhere, nothing inline, no frames around us.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -43,12 +47,43 @@ pub fn route_table() -> Vec<RouteInfo> {
     all_routes().into_parts().1
 }
 
+fn table() -> &'static [RouteInfo] {
+    static TABLE: OnceLock<Vec<RouteInfo>> = OnceLock::new();
+    TABLE.get_or_init(route_table)
+}
+
+/// Whether the page of an address opens for a person, as far as the person's roles decide. What is no page of ours is not
+/// judged.
+pub(crate) fn opens(actor: &Actor, address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    routes::find(table(), "GET", path).is_none_or(|route| match route.access {
+        Access::Public => true,
+        Access::Action(action) => action.allowed_to(actor),
+    })
+}
+
+/// Whether a path takes forms of logged-in persons.
+pub(crate) fn takes_forms(path: &str) -> bool {
+    routes::find(table(), "POST", path).is_some_and(|route| route.access != Access::Public)
+}
+
+/// The page that an address belongs to which has none of its own.
+pub(crate) fn page_above(path: &str) -> String {
+    routes::page_above(table(), path)
+}
+
 /// The program as a service.
 pub fn router(app: App) -> Router {
-    let (routes, _) = all_routes().into_parts();
+    let (mut routes, table) = all_routes().into_parts();
+    for route in table.iter().filter(|route| route.method == "POST") {
+        if !table.iter().any(|other| other.method == "GET" && other.path == route.path) {
+            routes = routes.route(route.path, get(lead_back));
+        }
+    }
+    let nowhere = not_found.layer(from_fn(|request, next| context::guard(Access::Public, request, next)));
     routes
-        .fallback(not_found)
-        .method_not_allowed_fallback(not_found)
+        .fallback(nowhere.clone())
+        .method_not_allowed_fallback(nowhere)
         .layer(from_fn(headers))
         .layer(from_fn_with_state(app.clone(), attach))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -59,6 +94,14 @@ async fn not_found() -> Response {
     crate::PageError::from(AppError::NotFound).into_response()
 }
 
+/// An address that only takes forms was opened: typed, reloaded, kept as a bookmark. Nothing is done; the person is led to
+/// the page it belongs to, which says so once.
+async fn lead_back(address: Uri) -> Response {
+    let mut response = Redirect::to(&page_above(address.path())).into_response();
+    context::tell_once(&mut response);
+    response
+}
+
 /// Hands the program to the guards, which run before state can be extracted.
 async fn attach(axum::extract::State(app): axum::extract::State<App>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(app);
@@ -67,12 +110,6 @@ async fn attach(axum::extract::State(app): axum::extract::State<App>, mut reques
 
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    // What the framework answers to an address or query it cannot read is bare and English.
-    let plain =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    if response.status() == StatusCode::BAD_REQUEST && plain {
-        response = not_found().await;
-    }
     let headers = response.headers_mut();
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),

@@ -32,7 +32,11 @@ pub fn routes() -> Routes {
 
 /// Address of the page of a thing.
 pub fn address(kind: SubjectKind, id: SubjectId) -> String {
-    let folder = match kind {
+    format!("{}/{id}", list_of(kind))
+}
+
+const fn folder(kind: SubjectKind) -> &'static str {
+    match kind {
         SubjectKind::Plan => "plans",
         SubjectKind::Task => "tasks",
         SubjectKind::Draw => "draws",
@@ -52,8 +56,32 @@ pub fn address(kind: SubjectKind, id: SubjectId) -> String {
         SubjectKind::Correction => "corrections",
         SubjectKind::User => "admin/users",
         SubjectKind::Organisation => "admin/organisations",
-    };
-    format!("/desk/{folder}/{id}")
+    }
+}
+
+/// The thing whose page, or a page below it, lies at a path: of those that not everybody in the house may read.
+pub(crate) fn thing_at(path: &str) -> Option<(SubjectKind, SubjectId)> {
+    const KINDS: [SubjectKind; 11] = [
+        SubjectKind::Plan,
+        SubjectKind::Task,
+        SubjectKind::Draw,
+        SubjectKind::Visit,
+        SubjectKind::Sample,
+        SubjectKind::Inspection,
+        SubjectKind::Notice,
+        SubjectKind::Objection,
+        SubjectKind::Case,
+        SubjectKind::Publication,
+        SubjectKind::Enterprise,
+    ];
+    let (kind, rest) = KINDS.iter().find_map(|kind| Some((*kind, path.strip_prefix(list_of(*kind).as_str())?)))?;
+    let id = rest.strip_prefix('/')?.split(['/', '?', '#']).next()?.parse().ok()?;
+    Some((kind, id))
+}
+
+/// Address of the list of a kind.
+pub(crate) fn list_of(kind: SubjectKind) -> String {
+    format!("/desk/{}", folder(kind))
 }
 
 /// Timeline of a thing as the component wants it.

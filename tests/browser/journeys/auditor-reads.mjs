@@ -14,9 +14,9 @@ export default async function (t) {
     await t.open(thing);
     assert.deepEqual(await acting(t.page), [], `acts of an auditor on ${thing}`);
   }
-  await t.screenshot("guide-audit-objection");
+  await t.picture("audit-objection");
   await t.checkPage(await t.open("/desk/admin/journal"));
-  await t.screenshot("guide-journal");
+  await t.picture("journal");
   // A form sent all the same is refused.
   const csrf = await t.page.locator('[name="csrf"]').first().getAttribute("value");
   const answer = await t.page.request.post(`${t.demo.address}/desk/plans`, { form: { csrf, year: "2023", title: "不该建立的计划" } });

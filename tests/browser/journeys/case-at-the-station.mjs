@@ -10,7 +10,7 @@ export default async function (t) {
   await t.open(first);
   const fresh = t.path();
   await t.checkPage();
-  await t.screenshot("guide-case-dispatch");
+  await t.picture("case-dispatch");
   const station = await t.page.locator('[name="dispatch_station"] option', { hasText: "乳城" }).first().getAttribute("value");
   await t.act("分派到所", { dispatch_station: station }, "分派");
   assert.match(await t.words(), /乳城/);
@@ -18,8 +18,10 @@ export default async function (t) {
   const officer = await t.person("station1");
   await t.open("/desk", { page: officer });
   await t.checkPage(undefined, officer);
-  await t.screenshot("guide-work-list-station", officer);
-  await t.open(fresh, { page: officer });
+  await t.picture("work-list-station", officer);
+  await t.picture("todo", officer, { height: 660 });
+  await t.task(["签收", "疏篱建材店"], officer);
+  assert.equal(t.path(officer), fresh);
   await t.press("签收", { page: officer });
   await t.checkPage(undefined, officer);
   await t.checkPage(await t.follow("填写现场核查处置笔录", officer), officer);
@@ -27,7 +29,7 @@ export default async function (t) {
   await t.press("提交核查处置", { page: officer, status: 422 });
   assert.equal(await officer.inputValue('[name="verify_text"]'), "两名执法人员到店核查");
   await t.axe(officer);
-  await t.screenshot("guide-case-verification", officer);
+  await t.picture("case-verification", officer);
   await t.fill(
     {
       verify_on: "2021-09-28",
@@ -44,7 +46,7 @@ export default async function (t) {
   await t.press("提交核查处置", { page: officer });
   assert.equal(t.path(officer), fresh);
   assert.match(await t.words(officer), /180 块/);
-  await t.screenshot("guide-case-verified", officer);
+  await t.picture("case-verified", officer);
 
   // A case of another station does not exist for this one.
   const other = await t.person("station2");

@@ -8,10 +8,10 @@ export default async function (t) {
   await t.follow(/冷却液/);
   const draw = t.path();
   await t.checkPage(await t.follow("看全部名录"));
-  await t.screenshot("guide-draw-roster");
+  await t.picture("draw-roster");
   const before = await roster(t);
   await t.open(draw);
-  await t.screenshot("guide-draw-prepared");
+  await t.picture("draw-prepared");
   await t.press("冻结名录");
   // Who prepared it does not carry it out.
   assert.equal(await t.page.getByRole("button", { name: "执行抽取" }).count(), 0);
@@ -24,7 +24,7 @@ export default async function (t) {
   await t.press("执行抽取", { page: witness });
   await t.press("按数量确认", { page: witness });
   await t.checkPage(undefined, witness);
-  await t.screenshot("guide-draw-confirmed", witness);
+  await t.picture("draw-confirmed", witness);
   // The roster is the same page before and after: nothing on it tells who was drawn.
   await t.open(`${draw}/roster`);
   assert.deepEqual(await roster(t), before);
@@ -33,7 +33,7 @@ export default async function (t) {
   await t.open(draw, { page: dispatcher });
   const names = await t.press("查看名单并派发", { page: dispatcher });
   await t.checkPage(names, dispatcher);
-  await t.screenshot("guide-draw-names", dispatcher);
+  await t.picture("draw-names", dispatcher);
   await t.press("派发 3 次抽样", { page: dispatcher });
   assert.equal(t.path(dispatcher), draw);
   assert.match(await t.words(dispatcher), /抽样任务已经派出/);

@@ -22,7 +22,7 @@ export default async function (t) {
   await t.fill(line, t.page);
   await t.press("保存", { status: 422 });
   assert.equal(await t.page.inputValue('[name="product_name"]'), line.product_name);
-  await t.screenshot("guide-form-errors-kept");
+  await t.picture("form-errors-kept");
   const rest = { batches: "4", product_code: "TMP-0101", quarter_2: true, lead_section: "质量发展股", focus: "涉及人身财产安全", reason: "投诉较多" };
   await t.fill(rest, t.page);
   await t.press("保存");
@@ -32,9 +32,9 @@ export default async function (t) {
   assert.equal(await t.page.getByRole("button", { name: "提交审批" }).count(), 0);
   await t.press("按产品重写正文");
   await t.checkPage(await t.follow("冲突核对"));
-  await t.screenshot("guide-plan-scan");
+  await t.picture("plan-scan");
   await t.press("看过了，确认");
-  await t.screenshot("guide-plan-draft");
+  await t.picture("plan-draft");
   await t.press("提交审批");
   await t.axe();
 
@@ -50,7 +50,7 @@ export default async function (t) {
   await t.act("印发", { number: "乳市场监管〔2022〕3 号", issued_on: "2021-09-28" }, "印发", { page: publisher });
   assert.match(await t.words(publisher), /乳市场监管〔2022〕3\s*号/);
   await t.checkPage(undefined, publisher);
-  await t.screenshot("guide-plan-issued", publisher);
+  await t.picture("plan-issued", publisher);
 
   // On paper only the notice is left: no menu, no buttons.
   await t.open(`${plan}/print`, { page: publisher });
@@ -59,5 +59,5 @@ export default async function (t) {
   assert.equal(await publisher.locator("button:visible").count(), 0);
   assert.match(await t.words(publisher), /电动自行车充电器/);
   await t.fitsWidth(publisher);
-  await t.screenshot("guide-plan-notice-print", publisher);
+  await t.picture("plan-notice-print", publisher);
 }

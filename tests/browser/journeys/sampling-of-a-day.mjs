@@ -12,7 +12,7 @@ export default async function (t) {
   const [first, second] = pair;
 
   await t.open(visit, { page: first });
-  await t.screenshot("guide-visit-sealed-phone", first);
+  await t.picture("visit-sealed-phone", first);
   await t.press("打开抽样任务", { page: first });
   await t.checkPage(undefined, first);
   await t.press("取编号", { page: first });
@@ -27,7 +27,7 @@ export default async function (t) {
 
   await t.press("开抽样单", { page: first });
   if (!/\/edit$/.test(t.path(first))) await t.follow(/填写抽样单/, first);
-  await t.screenshot("guide-record-form-phone", first);
+  await t.picture("record-form-phone", first);
   // Half filled in and checked: the open cells are named, the filled ones kept.
   await t.fill({ producer_name: "云溪灶具厂（虚构）", product_name: "家用燃气灶" }, first);
   await t.press("保存并核对", { page: first });
@@ -36,7 +36,7 @@ export default async function (t) {
   await t.checkPage(undefined, first);
   const wide = { width: 1440, height: 900 };
   await first.setViewportSize(wide);
-  await t.screenshot("guide-record-errors", first);
+  await t.picture("record-errors", first);
   await first.setViewportSize(telephone.viewport);
 
   await t.fill(
@@ -74,17 +74,17 @@ export default async function (t) {
   await t.fill({ plan: "9月28日自送检测所", signed_page_text: "签字页扫描件存档" }, first);
   await t.press("提交", { page: first });
   await t.checkPage(undefined, first);
-  await t.screenshot("guide-visit-submitted-phone", first);
+  await t.picture("visit-submitted-phone", first);
 
   // The bureau looks through the papers; the printed record is the paper form.
   const result = await t.person("result");
   await t.open(visit, { page: result });
-  await t.screenshot("guide-visit-review", result);
+  await t.picture("visit-review", result);
   await t.press("审核通过", { page: result });
   await t.checkPage(undefined, result);
   await t.follow(/打印抽样单/, result);
   await result.emulateMedia({ media: "print" });
-  await t.screenshot("guide-record-print", result);
+  await t.picture("record-print", result);
 }
 
 // A visit nobody has opened, and its two samplers' pages.

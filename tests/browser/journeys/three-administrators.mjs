@@ -33,13 +33,13 @@ export default async function (t) {
   await t.open("/desk/admin/parameters", { status: 403 });
   const system = await t.person("system");
   await t.checkPage(await t.open("/desk/admin/parameters", { page: system }), system);
-  await t.screenshot("guide-parameters", system);
+  await t.picture("parameters", system);
   await t.open("/desk/admin/users", { page: system, status: 403 });
 
   const auditor = await t.person("audit-admin");
   await t.open("/desk/admin/journal", { page: auditor });
   await t.press("核对有没有改动", { page: auditor });
   await t.checkPage(undefined, auditor);
-  await t.screenshot("guide-journal-checked", auditor);
+  await t.picture("journal-checked", auditor);
   await t.open("/desk/admin/parameters", { page: auditor, status: 403 });
 }

@@ -41,7 +41,7 @@ export default async function (t) {
   assert.match(words, /怎么办/);
   assert.equal(await other.inputValue('[name="title"]'), "2023年双击计划（第二页改的）");
   await t.axe(other);
-  await t.screenshot("guide-stale-page", other);
+  await t.picture("stale-page", other);
 }
 
 async function count(t, words) {

@@ -10,10 +10,10 @@ export default async function (t) {
   await page.fill('[name="q"]', "粤岭");
   await t.press("查询", { page });
   assert.match(await t.words(page), /粤岭/);
-  await t.screenshot("guide-public-search-phone", page);
+  await t.picture("public-search-phone", page);
   await t.follow(/软电缆/, page);
   assert.match(t.path(page), /^\/results\//);
-  await t.screenshot("guide-public-result-phone", page);
+  await t.picture("public-result-phone", page);
   await t.follow(/2021年第二季度/, page);
   assert.match(t.path(page), /^\/announcements\//);
   await page.goto(`${t.demo.address}/?q=${encodeURIComponent("没有这样的产品")}`);
@@ -30,7 +30,7 @@ export default async function (t) {
       await t.checkPage();
     }
   }
-  await t.screenshot("guide-calculator");
+  await t.picture("calculator");
 
   for (const path of ["/desk", "/desk/plans", "/desk/admin/journal"]) {
     await t.page.goto(t.demo.address + path);

@@ -1,6 +1,7 @@
 // What a journey can do: open pages, log in, and assert what must hold on every page.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -73,14 +74,54 @@ export class Journey {
     return page;
   }
 
-  // Fills fields by their names inside a part of the page: text, choices and ticks alike.
-  async fill(fields, part) {
-    for (const [name, value] of Object.entries(fields)) {
-      const field = part.locator(`[name="${name}"]`).first();
+  // A field of a part of the page, by its label as a person reads it or by its name. A label may carry the number of the
+  // paper form before it and 必填 behind it.
+  field(called, part = this.page) {
+    if (!/[^\x00-\x7f]/.test(called)) return part.locator(`[name="${called}"]`).first();
+    const label = called.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return part.getByLabel(new RegExp(`^\\s*(?:\\d+\\s*)?${label}\\s*(?:必填)?\\s*$`)).first();
+  }
+
+  // Fills fields by their labels or names inside a part of the page: text, choices, ticks and files alike. A choice is
+  // named by its words, by the beginning of them, or by its value.
+  async fill(fields, part = this.page) {
+    for (const [called, value] of Object.entries(fields)) {
+      const field = this.field(called, part);
       const kind = await field.evaluate((node) => (node.localName === "select" ? "select" : node.type));
-      if (kind === "select") await field.selectOption(value);
+      if (kind === "select") await field.selectOption(await this.option(field, value));
       else if (kind === "checkbox") await field.setChecked(value);
+      else if (kind === "file") await field.setInputFiles(value);
       else await field.fill(value);
+    }
+  }
+
+  // The value of the option that a person would pick for these words.
+  async option(field, words) {
+    const options = await field.evaluate((node) => [...node.options].map((one) => ({ value: one.value, text: one.text.trim() })));
+    const tests = [(one) => one.value === words, (one) => one.text === words, (one) => one.text.startsWith(words), (one) => one.text.includes(words)];
+    const found = tests.map((test) => options.find(test)).find(Boolean);
+    assert.ok(found, `no choice ${words}; there are: ${options.map((one) => one.text).join("、")}`);
+    return found.value;
+  }
+
+  // Goes from the work list to a task that carries all these words, the way its owner does.
+  async task(words, page = this.page) {
+    await this.open("/desk", { page });
+    let line = page.locator("ul.tasks > li");
+    for (const part of [words].flat()) line = line.filter({ hasText: part });
+    assert.ok((await line.count()) > 0, `no task ${words} in: ${await this.words(page)}`);
+    const followed = line.first().getByRole("link", { name: "去办理" }).click();
+    const [response] = await Promise.all([page.waitForNavigation(), followed]);
+    assert.equal(response.status(), 200, `${words}: ${response.url()}`);
+    return response;
+  }
+
+  // The page says these words (or matches this pattern) in its main part.
+  async says(expected, page = this.page) {
+    const words = await this.words(page);
+    for (const one of [expected].flat()) {
+      const found = one instanceof RegExp ? one.test(words) : words.includes(one);
+      assert.ok(found, `${page.url()} does not say ${one}:\n${words.slice(0, 900)}`);
     }
   }
 
@@ -174,11 +215,37 @@ export class Journey {
     await this.fitsWidth(page);
   }
 
+  // The whole page, to look at after a change.
   async screenshot(name, page = this.page) {
     await page.screenshot({ path: join(this.screenshots, `${name}.png`), fullPage: true });
+  }
+
+  // A picture of docs/guide: the top of the page, or `height` pixels from a part of it on. In the folder that
+  // HENGJIAN_PICTURES names the picture of this name is renewed, when it is there.
+  async picture(name, page = this.page, { from, height = 860 } = {}) {
+    const { top, whole, width } = await page.evaluate(() => ({
+      top: scrollY,
+      whole: document.documentElement.scrollHeight,
+      width: document.documentElement.clientWidth,
+    }));
+    const y = from ? Math.max(0, top + (await from.boundingBox()).y - 16) : 0;
+    const clip = { x: 0, y, width, height: Math.min(height, whole - y) };
+    await page.screenshot({ path: join(this.screenshots, `${name}.png`), fullPage: true, clip });
+    const kept = process.env.HENGJIAN_PICTURES && join(process.env.HENGJIAN_PICTURES, `${name}.webp`);
+    if (kept && existsSync(kept)) await writeFile(kept, await webp(page, clip));
   }
 
   async end() {
     for (const context of this.contexts) await context.close();
   }
+}
+
+// The same picture in a quarter of the bytes, for the repository.
+async function webp(page, clip) {
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send("Page.captureScreenshot", {
+    format: "webp", quality: 75, captureBeyondViewport: true, clip: { ...clip, scale: 1 },
+  });
+  await session.detach();
+  return Buffer.from(data, "base64");
 }

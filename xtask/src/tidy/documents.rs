@@ -48,6 +48,25 @@ pub fn links(tree: &Tree) -> Vec<Violation> {
     violations
 }
 
+/// Every picture of the guide is shown in a document and taken by a journey, so that it can be renewed.
+pub fn pictures(tree: &Tree) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for path in tree.files.keys() {
+        let Some(name) = path.strip_prefix("docs/guide/pictures/").and_then(|name| name.strip_suffix(".webp")) else {
+            continue;
+        };
+        let mentioned =
+            |ending: &str, words: &str| tree.texts().any(|(path, text)| path.ends_with(ending) && text.contains(words));
+        if !mentioned(".md", &format!("pictures/{name}.webp)")) {
+            violations.push(Violation::new(path, 1, "no document shows this picture"));
+        }
+        if !mentioned(".mjs", &format!("picture(\"{name}\"")) {
+            violations.push(Violation::new(path, 1, "no journey of tests/browser takes this picture"));
+        }
+    }
+    violations
+}
+
 /// The relative targets of `[text](target)`, `![text](target "title")` and `[name]: target`, without their fragment.
 fn targets(line: &str) -> Vec<String> {
     // Odd pieces between back-quotes are code.
@@ -97,6 +116,18 @@ mod tests {
         let planted = [("docs/decisions/0002-no-date.md", "Status: accepted\nDate:\n")];
         assert_eq!(found(decisions, &planted), ["docs/decisions/0002-no-date.md:1"]);
         assert_eq!(found(decisions, &[("docs/decisions/notes.md", good)]), ["docs/decisions/notes.md:1"]);
+    }
+
+    #[test]
+    fn a_picture_that_nobody_shows_or_takes_is_found() {
+        let files = [
+            ("docs/guide/pictures/shown.webp", ""),
+            ("docs/guide/pictures/lost.webp", ""),
+            ("docs/guide/a.md", "![](pictures/shown.webp)"),
+            ("tests/browser/journeys/a.mjs", "await t.picture(\"shown\");"),
+        ];
+        let lost = "docs/guide/pictures/lost.webp:1";
+        assert_eq!(found(pictures, &files), [lost, lost]);
     }
 
     #[test]

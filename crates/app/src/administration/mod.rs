@@ -7,6 +7,7 @@ pub mod journal;
 pub mod organisations;
 pub mod parameters;
 
-use hengjian_domain::administration::AccountRefused;
+use hengjian_domain::{administration::AccountRefused, organisation::UnitRefused};
 
 crate::refusals!(AccountRefused);
+crate::refusals!(UnitRefused);

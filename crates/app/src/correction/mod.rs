@@ -224,6 +224,8 @@ pub fn sheet(work: &mut Work<'_>, kind: SubjectKind, id: SubjectId) -> AppResult
 pub struct View {
     /// The correction.
     pub correction: Correction,
+    /// What the corrected thing is called; empty for one the person may not see.
+    pub title: String,
     /// Who proposed.
     pub proposer: String,
     /// Who decided.
@@ -240,7 +242,13 @@ pub struct View {
 /// Not found, or a fault.
 pub fn view(work: &mut Work<'_>, id: CorrectionId) -> AppResult<View> {
     let correction: Correction = work.load(id)?;
+    let title = match Thing::load(work, correction.subject_kind, correction.subject_id) {
+        Ok(thing) => thing.title(),
+        Err(AppError::NotFound | AppError::NotAllowed(_)) => String::new(),
+        Err(error) => return Err(error),
+    };
     Ok(View {
+        title,
         proposer: name_of(work, Some(correction.proposed_by))?,
         decider: name_of(work, correction.decided_by)?,
         timeline: work.timeline(id)?,

@@ -16,6 +16,7 @@ use hengjian_domain::{
     enterprise::{
         CreditClass, EnterpriseEntry, EnterpriseId, EnterpriseKind, EnterpriseScale, EnterpriseStatus, ProductRole,
     },
+    exchange::ImportKind,
     laboratory::LaboratoryId,
     officer::OfficerStatus,
     policy::Action,
@@ -78,8 +79,34 @@ fn invented_code(prefix: &str, number: usize) -> String {
     "0123456789X".chars().find(fits).map_or_else(|| whole('0'), whole)
 }
 
+/// The county and its towns, by their statistical codes.
+const DIVISIONS: &str = "代码,名称,级别,上级代码
+440000,广东省,省级,
+440200,韶关市,地级,440000
+440232,乳源瑶族自治县,县级,440200
+440232100,乳城镇,乡级,440232
+440232103,一六镇,乡级,440232
+440232104,桂头镇,乡级,440232
+440232106,洛阳镇,乡级,440232
+440232108,大布镇,乡级,440232
+440232109,大桥镇,乡级,440232
+440232111,东坪镇,乡级,440232
+440232112,游溪镇,乡级,440232
+440232113,必背镇,乡级,440232
+440232450,天井山林场,乡级,440232
+440232451,乳阳林场,乡级,440232
+";
+
+/// The administrator imports the divisions, so that pages name towns.
+fn import_divisions(story: &Story<'_>) -> AppResult<()> {
+    let staged = story.app.stage_upload(DIVISIONS.as_bytes())?;
+    let request = story.app.staged_request(ImportKind::Divisions, &staged, "行政区划.csv")?;
+    story.app.import(&story.person("system")?, request).map(|_| ())
+}
+
 /// Fills every register.
 pub(super) fn fill(story: &Story<'_>) -> AppResult<Registers> {
+    import_divisions(story)?;
     story.at("2021-01-11", 9, 0)?;
     let mut ids = BTreeMap::new();
     for (group, names) in PRODUCTS {

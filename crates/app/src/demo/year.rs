@@ -476,6 +476,7 @@ fn assigned(
 ) -> AppResult<CaseId> {
     story.at(received, 9, 0)?;
     let new = follow_up::NewAssignment {
+        receiver: None,
         tier,
         organiser_name: organiser.to_owned(),
         assigned_by: CITY.to_owned(),

@@ -6,7 +6,8 @@ use crate::{AppResult, Work, follow_up};
 use hengjian_domain::{
     exchange::{ImportRefused, ImportedThing, reading},
     follow_up::Case,
-    organisation::Tier,
+    match_key::{clean, match_key},
+    organisation::{Organisation, OrganisationId, Tier},
 };
 use hengjian_sheets::Column;
 use jiff::civil::Date;
@@ -23,6 +24,12 @@ const COLUMNS: &[Column] = &[
         "收到日期",
         &["接收日期", "签收日期", "收到时间", "接收时间"],
         "本局收到的日期，期限从这天起算；整张表同一天时可在导入时填",
+    ),
+    column(
+        "receiver",
+        "承办单位",
+        &["承办机关", "接收单位", "接收机关", "办理单位", "承接单位", "属地单位", "承办县区局"],
+        "上级导入时必填：承办的下级机关，全称或简称；本局自己导入时可以不填",
     ),
     column("tier", "抽查级别", &["级别", "抽查层级"], "国家级、省级、市级、县级"),
     column("organiser", "组织单位", &["抽查组织单位", "公布机关", "组织抽查部门", "组织机关"], "组织抽查的部门"),
@@ -67,6 +74,36 @@ const COLUMNS: &[Column] = &[
 pub(super) struct Assignments {
     received_on: Option<Date>,
     tier: Option<Tier>,
+    /// Receiver of the whole table, by name.
+    receiver: String,
+    own: Option<Organisation>,
+    below: Vec<Organisation>,
+}
+
+impl Assignments {
+    /// Whose register a row goes to, or why that is unclear.
+    fn receiver(&self, named: &str) -> Result<Option<OrganisationId>, String> {
+        let named = if reading::is_empty_mark(named) { self.receiver.as_str() } else { named };
+        let is = |unit: &&Organisation| {
+            [&unit.name, &unit.short_name].iter().any(|name| match_key(name) == match_key(named))
+        };
+        if reading::is_empty_mark(named) {
+            return if self.below.is_empty() {
+                Ok(None)
+            } else {
+                Err("没有承办单位，不知道交给哪个下级机关".to_owned())
+            };
+        }
+        if self.below.is_empty() {
+            let own = self.own.as_ref().filter(is).is_some();
+            return if own { Ok(None) } else { Err("承办单位不是本局".to_owned()) };
+        }
+        match self.below.iter().filter(is).map(|unit| unit.id).collect::<Vec<_>>().as_slice() {
+            [only] => Ok(Some(*only)),
+            [] => Err("承办单位不是本机关的下级机关".to_owned()),
+            _ => Err("有几个下级机关叫这个名称，请写全称".to_owned()),
+        }
+    }
 }
 
 impl Importer for Assignments {
@@ -74,7 +111,10 @@ impl Importer for Assignments {
         COLUMNS
     }
 
-    fn begin(&mut self, _work: &mut Work<'_>, table: &Table<'_>, _run: &mut Run) -> AppResult<()> {
+    fn begin(&mut self, work: &mut Work<'_>, table: &Table<'_>, _run: &mut Run) -> AppResult<()> {
+        self.receiver = clean(&table.request.receiver);
+        self.own = work.tx.get(&work.actor().org_id)?;
+        self.below = if self.own.is_some() { follow_up::receivers(work)? } else { Vec::new() };
         self.received_on = table.request.received_on;
         if self.received_on.is_none() && !table.has("received") {
             return Err(ImportRefused::NoReceivedDay.into());
@@ -90,6 +130,10 @@ impl Importer for Assignments {
                 return Ok(line.reject(key, words));
             }
         }
+        let receiver = match self.receiver(line.raw("receiver")) {
+            Ok(receiver) => receiver,
+            Err(words) => return Ok(line.reject("receiver", words)),
+        };
         let received =
             if reading::is_empty_mark(line.raw("received")) { None } else { Some(reading::day(line.raw("received"))) };
         let received_on = match (received, self.received_on) {
@@ -116,6 +160,7 @@ impl Importer for Assignments {
             }
         }
         let case = follow_up::NewAssignment {
+            receiver,
             tier,
             assigned_by: if assigned_by.is_empty() { organiser_name.clone() } else { assigned_by },
             organiser_name,

@@ -12,6 +12,7 @@ use hengjian_domain::{
     ids::SubjectId,
     match_key::clean,
     organisation::Tier,
+    text::{Bound, is_invisible, receive},
 };
 use hengjian_sheets::{Book, Column, Header, Row, find_header};
 use jiff::civil::Date;
@@ -38,6 +39,8 @@ pub struct Request {
     pub received_on: Option<Date>,
     /// Level of the plan or announcement, where the table does not say.
     pub tier: Option<Tier>,
+    /// Authority below to which the cases go, by name, where the table does not say.
+    pub receiver: String,
     /// Token of the form, spent by the import.
     pub once: String,
 }
@@ -46,7 +49,16 @@ impl Request {
     /// A request with nothing but a file.
     pub fn new(kind: ImportKind, file: PathBuf) -> Self {
         let file_name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self { kind, file, file_name, title: String::new(), received_on: None, tier: None, once: String::new() }
+        Self {
+            kind,
+            file,
+            file_name,
+            title: String::new(),
+            received_on: None,
+            tier: None,
+            receiver: String::new(),
+            once: String::new(),
+        }
     }
 }
 
@@ -75,6 +87,8 @@ pub struct Report {
     pub mapping: Vec<(String, String)>,
     /// What a person should look at.
     pub problems: Vec<ImportProblem>,
+    /// What the table was taken for as a whole, as words and values: title, year, level, new or already there.
+    pub whole: Vec<(&'static str, String)>,
     /// Plan that was made or filled.
     pub target_id: Option<SubjectId>,
     /// First data rows as read, for the preview: values in the order of the mapping.
@@ -149,9 +163,9 @@ impl Table<'_> {
             clean(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
         })
     }
-    /// A remark about the table as a whole; no row is flagged by it.
+    /// A remark about the table as a whole, at row 0; no row is flagged by it.
     pub(super) fn note(&self, run: &mut Run, column: &str, value: &str, reason: impl Into<String>) {
-        run.problem(self.header.row, column, value, reason.into(), ProblemSeverity::Flagged);
+        run.problem(0, column, value, reason.into(), ProblemSeverity::Flagged);
     }
 }
 
@@ -364,6 +378,9 @@ fn digest_of_file(request: &Request) -> AppResult<String> {
 pub(super) fn run(work: &mut Work<'_>, request: &Request) -> AppResult<Report> {
     let id: ImportId = work.new_id();
     work.once(&request.once, &format!("/desk/import/runs/{id}"))?;
+    if let Some(problem) = receive(Bound::Name, &request.title).problem {
+        return Err(AppError::field("title", problem));
+    }
     super::found_authority(work)?;
     let mut run = Run { id, report: Report::default(), seen: HashMap::new() };
     run.report.import_id = Some(id);
@@ -465,9 +482,10 @@ fn take_row(
     if !row.doubtful.is_empty() || undecodable {
         look_at_cells(&mut line, undecodable);
     }
-    let taken = match totals(&line) {
-        Some(key) => line.reject(key, "合计行不是数据，没有导入"),
-        None => importer.take(work, &mut line, run)?,
+    let taken = match (totals(&line), bounded(&mut line)) {
+        (Some(key), _) => line.reject(key, "合计行不是数据，没有导入"),
+        (None, Some((key, reason))) => line.reject(key, reason),
+        (None, None) => importer.take(work, &mut line, run)?,
     };
     let flagged = line.flagged;
     problems.append(&mut run.report.problems);
@@ -489,6 +507,39 @@ fn look_at_cells(line: &mut Line<'_>, undecodable: bool) {
             line.flag(column.key, "有无法识别的字符，请把文件另存为 UTF-8 后再导入");
         }
     }
+}
+
+/// Bound of a column: names and addresses as on the forms, everything else as a text of several lines.
+fn bound_of(key: &str) -> Bound {
+    match Bound::of(key) {
+        bound @ (Bound::Name | Bound::Address) => bound,
+        _ if matches!(key, "producer" | "party" | "product") => Bound::Name,
+        _ => Bound::Long,
+    }
+}
+
+/// Holds the cells of a row to their bounds: signs that nobody sees are left out and flagged, the first cell that is too
+/// long is returned with its reason.
+fn bounded(line: &mut Line<'_>) -> Option<(&'static str, String)> {
+    for (column, place) in line.columns.iter().zip(&line.header.places) {
+        let Some(place) = place else { continue };
+        let cell = line.row.cell(*place).trim();
+        if cell.is_ascii() && cell.len() <= Bound::Name.most() && !cell.bytes().any(|byte| byte.is_ascii_control()) {
+            continue;
+        }
+        let most = bound_of(column.key).most();
+        if cell.len() > most {
+            let count = cell.chars().count();
+            if count > most {
+                return Some((column.key, format!("最多 {most} 个字，这一格有 {count} 个")));
+            }
+        }
+        let unseen = cell.chars().filter(|sign| is_invisible(*sign) && !matches!(sign, '\r' | '\t')).count();
+        if unseen > 0 {
+            line.flag(column.key, format!("有 {unseen} 个看不见的符号，登记时已经去掉"));
+        }
+    }
+    None
 }
 
 /// The column in which a row says that it is a sum: one of its first three.

@@ -219,6 +219,18 @@ impl Plans {
             self.categories.insert(category.name_key.clone(), (category.id, category.code.clone()));
         }
         let known = work.tx.plan_of_title(org_id, tier, &title)?;
+        run.report.whole = vec![
+            ("计划名称", title.clone()),
+            ("年度", known.as_ref().map_or(year, |known| known.year).to_string()),
+            ("级别", tier.title().to_owned()),
+            (
+                "写到哪里",
+                known.as_ref().map_or_else(
+                    || "新建一份计划草稿".to_owned(),
+                    |known| format!("已有的同名计划（{}），只补上和改动不同的行", known.state.title()),
+                ),
+            ),
+        ];
         if let Some(known) = known {
             self.lines = work.tx.lines_of_plan(known.id)?;
             self.plan = Some(known);

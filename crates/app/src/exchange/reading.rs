@@ -25,6 +25,8 @@ pub struct RunView {
     pub import: Import,
     /// Problems of this page with their numbers; one more than the page holds when there are more.
     pub problems: Vec<(i64, ImportProblem)>,
+    /// Number of all problems, on this page and elsewhere.
+    pub places: i64,
     /// Why it cannot be taken back; `None` when it can.
     pub undo_refused: Option<Refusal>,
     /// What happened.
@@ -49,11 +51,12 @@ pub fn runs(work: &mut Work<'_>, kind: Option<ImportKind>, page: &PageRequest) -
 pub fn run(work: &mut Work<'_>, id: ImportId, after: i64, limit: i64) -> AppResult<RunView> {
     let import: Import = work.load(id)?;
     let problems = work.tx.import_problems(id, after, limit + 1)?;
+    let places = work.tx.import_problem_count(id)?;
     let undo_refused = match may_undo(work, &import) {
         Ok(()) => None,
         Err(AppError::Refused(refusal)) => Some(refusal),
         Err(other) => return Err(other),
     };
     let timeline = work.timeline(id)?;
-    Ok(RunView { import, problems, undo_refused, timeline })
+    Ok(RunView { import, problems, places, undo_refused, timeline })
 }

@@ -1,12 +1,12 @@
 //! Reading: the list of cases, the page of one with all its stages, the summary table (F35) and F27 as PDF. Changes nothing.
 
-use super::{closing_facts, handling, not_final};
+use super::{closing_facts, handling, not_final, opening::RECEIPT};
 use crate::{AppError, AppResult, PageRequest, TimelineLine, Work};
 use hengjian_documents::{RectificationOrder, rectification_order};
 use hengjian_domain::{
     actor::UserId,
     calendar::Calendar,
-    clock::Clock,
+    clock::{Clock, ClockState},
     code::Code,
     enterprise::Enterprise,
     follow_up::{Case, CaseId, CaseRecheck, CaseState, ClosingFacts, PenaltyState},
@@ -132,6 +132,13 @@ pub struct CaseView {
     pub stations: Vec<Organisation>,
     /// Laboratories that may test a recheck sample.
     pub laboratories: Vec<Laboratory>,
+}
+
+impl CaseView {
+    /// Whether the case was handed down by a superior and this authority has not signed for it yet.
+    pub fn receipt_owed(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.state == ClockState::Open && clock.title == RECEIPT)
+    }
 }
 
 /// A case with all that belongs to it.
@@ -308,13 +315,17 @@ pub const SUMMARY_COLUMNS: [&str; 30] = [
     "备注",
 ];
 
-/// The rows of F35 for a filter, in the order of the list. Read block by block, so that the memory of the statement does
-/// not grow with the register.
+/// Hands the rows of F35 for a filter to `take`, in the order of the list. Read block by block and handed on one by one,
+/// so that memory does not grow with the register.
 ///
 /// # Errors
-/// A fault.
-pub fn summary(work: &mut Work<'_>, filter: &CaseFilter) -> AppResult<Vec<[String; 30]>> {
-    let mut rows = Vec::new();
+/// A fault, or what `take` answers.
+pub fn summary(
+    work: &mut Work<'_>,
+    filter: &CaseFilter,
+    mut take: impl FnMut([String; 30]) -> AppResult<()>,
+) -> AppResult<()> {
+    let mut count = 0;
     let mut names = Names::default();
     let mut page = PageRequest { after: None, limit: BLOCK };
     loop {
@@ -327,11 +338,12 @@ pub fn summary(work: &mut Work<'_>, filter: &CaseFilter) -> AppResult<Vec<[Strin
         for case in &cases {
             let rechecks = if case.order_on.is_some() { work.tx.rechecks_of(case.id)? } else { Vec::new() };
             let station = names.of(work, case.unit_id)?;
-            rows.push(summary_row(rows.len() + 1, case, rechecks.last(), station));
+            count += 1;
+            take(summary_row(count, case, rechecks.last(), station))?;
         }
         match cases.last().filter(|_| more) {
             Some(last) => page.after = Some((last.created_at_us.0.to_string(), last.id.to_string())),
-            None => return Ok(rows),
+            None => return Ok(()),
         }
     }
 }

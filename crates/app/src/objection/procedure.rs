@@ -153,7 +153,6 @@ pub fn register(work: &mut Work<'_>, received: Received, once: &str) -> AppResul
             .about(objection.id)
             .fact("收到", objection.received_on.to_string())
             .fact("途径", &objection.channel)
-            .fact("项目", &objection.items)
             .fact("理由", &objection.reasons)
             .basis(law::R18_36);
     if !objection.items.is_empty() {

@@ -190,6 +190,8 @@ pub struct TaskView {
     pub line: Option<PlanLine>,
     /// Whether it is of the person's own authority.
     pub own: bool,
+    /// Area by name and code; empty for no bound.
+    pub area: String,
     /// Bound rule.
     pub rules: Option<SpotCheckRules>,
     /// Its items.
@@ -231,6 +233,7 @@ pub fn task(work: &mut Work<'_>, id: TaskId) -> AppResult<TaskView> {
     let open = matches!(task.state, TaskState::Draft | TaskState::RulesReady);
     Ok(TaskView {
         own: task.org_id == work.actor().org_id,
+        area: crate::registers::enterprises::division(work, &task.region_scope)?,
         plan: super::plan_of(work, &task)?,
         line,
         items: match task.rules_id {

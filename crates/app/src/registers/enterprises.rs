@@ -90,7 +90,7 @@ fn station_of(work: &mut Work<'_>, entry: &EnterpriseEntry) -> AppResult<Option<
     let Some(chosen) = entry.station else { return Ok(None) };
     let station = work.organisation(chosen)?;
     let own = work.organisation(work.actor().org_id)?;
-    if station.kind != OrganisationKind::Station || !station.path.starts_with(&own.path) {
+    if station.kind != OrganisationKind::Station || !station.is_open() || !station.path.starts_with(&own.path) {
         return Err(AppError::field("station", "请选择本局的市场监管所"));
     }
     Ok(Some(chosen))
@@ -376,8 +376,37 @@ pub fn towns(work: &mut Work<'_>, org: OrganisationId) -> AppResult<Vec<(String,
     Ok(towns)
 }
 
+/// Name and code of a division, for people; the code alone where no name was imported.
+pub fn with_code(code: &str, name: &str) -> String {
+    if name.is_empty() || name == code { code.to_owned() } else { format!("{name}（{code}）") }
+}
+
+/// The area of an authority and its towns: code, and name with code, for a choice.
+///
+/// # Errors
+/// A fault.
+pub fn divisions(work: &mut Work<'_>, org: OrganisationId) -> AppResult<Vec<(String, String)>> {
+    let authority = work.organisation(org)?;
+    let name = work.tx.division_name(&authority.region_code)?.unwrap_or_else(|| "本机关辖区".to_owned());
+    let mut found = vec![(authority.region_code.clone(), with_code(&authority.region_code, &name))];
+    found.extend(towns(work, org)?.into_iter().map(|(code, name)| {
+        let words = with_code(&code, &name);
+        (code, words)
+    }));
+    Ok(found)
+}
+
+/// Name and code of one division.
+///
+/// # Errors
+/// A fault.
+pub fn division(work: &mut Work<'_>, code: &str) -> AppResult<String> {
+    Ok(with_code(code, &work.tx.division_name(code)?.unwrap_or_default()))
+}
+
 impl App {
-    /// Makes the names of new enterprises searchable: after an import, and every half hour.
+    /// Makes the words by which imported enterprises are searched fast; runs with [`App::daily`]. Until then a search reads
+    /// every name.
     ///
     /// # Errors
     /// A fault; what was made stands.

@@ -1,7 +1,6 @@
 //! Samples and their custody: every hand-over is a step with giver, taker, place and condition.
 
 use super::{
-    finish_step,
     visit::Attachment,
     who::{in_other_hands, see, see_record},
 };
@@ -261,7 +260,7 @@ pub fn pass_on(work: &mut Work<'_>, id: SampleId, version: i64, step: &Move) -> 
         transport: "/",
         note: &step.note,
     };
-    finish_step(work, sample.id, RECEIVE_STEP)?;
+    work.finish_step(sample.id, RECEIVE_STEP)?;
     take_step(work, sample, step.state, &facts).map(|_| ())
 }
 
@@ -314,7 +313,7 @@ pub fn settle_sample(work: &mut Work<'_>, id: SampleId, version: i64, decision: 
         return Err(SamplingRefused::ReasonMissing { act: "决定" }.into());
     }
     let title = if sample.state == SampleState::Rejected { REJECTED_STEP } else { LOST_STEP };
-    if !finish_step(work, sample.id, title)? {
+    if !work.finish_step(sample.id, title)? {
         return Err(SamplingRefused::WrongState { act: "决定", state: sample.state.title() }.into());
     }
     work.record(
@@ -432,7 +431,7 @@ pub fn decide_end(
     let (by, at) = (work.actor().user_id, work.now());
     let mut disposal = disposal.decide(by, approve, reason, at)?;
     work.save(&mut disposal)?;
-    finish_step(work, disposal.sample_id, DECIDE_STEP)?;
+    work.finish_step(disposal.sample_id, DECIDE_STEP)?;
     if approve {
         let about = About::new(disposal.org_id, SubjectKind::Sample, disposal.sample_id, CARRY_OUT_STEP);
         work.start_step(about, Owner::role(Role::ResultManager))?;

@@ -130,6 +130,14 @@ pub(super) fn own_visit(work: &mut Work<'_>, id: VisitId, version: i64) -> AppRe
     if seen.visit.version == version { Ok(seen) } else { Err(AppError::Stale) }
 }
 
+/// Whether the page of a visit opens for the person, with or without the name on it.
+///
+/// # Errors
+/// [`AppError::NotFound`] when not, or a fault.
+pub fn may_open_visit(work: &mut Work<'_>, id: VisitId) -> AppResult<()> {
+    see(work, id).map(|_| ())
+}
+
 /// Whether the person may read what belongs to a visit: its files, records, samples.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ use hengjian_domain::{
 
 fn assignment(received_on: &str) -> NewAssignment {
     NewAssignment {
+        receiver: None,
         tier: Tier::Municipal,
         organiser_name: "市局（虚构）".into(),
         assigned_by: "市局产品质量监管科（虚构）".into(),
@@ -262,10 +263,15 @@ fn an_assigned_case_from_receipt_to_its_end() {
             }),
             "to",
         );
-        let rows = bureau
-            .app
-            .view(&bureau.actor("enforce"), Action::CaseRead, |work| stage::summary(work, &CaseFilter::default()))
-            .expect("summary");
+        let mut rows = Vec::new();
+        let enforcement = bureau.actor("enforce");
+        let told = bureau.app.view(&enforcement, Action::CaseRead, |work| {
+            stage::summary(work, &CaseFilter::default(), |row| {
+                rows.push(row);
+                Ok(())
+            })
+        });
+        told.expect("summary");
         assert_eq!(rows.len(), 1);
         let told: Vec<&str> = rows[0].iter().map(String::as_str).collect();
         assert_eq!(told[..3], ["1", "440232-2021-H-0001", "市抽"]);
@@ -290,6 +296,7 @@ fn seed_part5_the_joint_duty_moves_with_the_case_and_runs_on() {
             bureau.on_day(received);
             let mut new = assignment(received);
             new.report_number = format!("SJ-{received}");
+            new.external_number = format!("交办 {received}");
             let id = act(bureau, "result", Action::CaseOpen, move |work| stage::open_assigned(work, new));
             let id = id.expect("opened").expect("new");
             assert_eq!((due(bureau, id, "S1"), due(bureau, id, "S2")), (five.to_owned(), seven.to_owned()));
@@ -635,6 +642,7 @@ fn exemption_and_transfer() {
 
         let mut new = assignment("2021-08-02");
         new.report_number = "SJ-2021-8".into();
+        new.external_number = "交办 8".into();
         let id = act(bureau, "result", Action::CaseOpen, move |work| stage::open_assigned(work, new));
         let id = id.expect("opened").expect("new");
         step(bureau, "result", Action::CaseDispatch, id, TransferPending, |work, id, version| {

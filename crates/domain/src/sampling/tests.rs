@@ -54,7 +54,7 @@ fn assigned() -> Visit {
     }
 }
 fn released() -> Visit {
-    let visit = assigned().open(Reader::Lead, at(8, 0), id(9), "").expect("open");
+    let visit = assigned().open(Reader::Lead, at(8, 0), id(9), "", Some(id(8))).expect("open");
     visit.issue_notice("乳抽通〔2021〕1 号".into(), DAY, date(2021, 9, 30)).expect("notice")
 }
 fn arrival() -> Arrival {
@@ -217,14 +217,18 @@ fn c01_who_knows_the_name_when() {
     let before = assigned();
     for reader in [Lead, Second, Accompanying, Staff, Outside] {
         assert!(!before.name_readable(reader, false), "{reader:?}");
-        assert_eq!(code(before.clone().open(reader, at(7, 59), id(9), "")), "sampling.not_released", "{reader:?}");
+        assert_eq!(
+            code(before.clone().open(reader, at(7, 59), id(9), "", Some(id(8)))),
+            "sampling.not_released",
+            "{reader:?}"
+        );
     }
     for reader in [Staff, Outside] {
         assert!(!before.known_to(reader, false));
-        assert_eq!(code(before.clone().open(reader, at(8, 0), id(9), "")), "sampling.team_first");
+        assert_eq!(code(before.clone().open(reader, at(8, 0), id(9), "", Some(id(8)))), "sampling.team_first");
     }
-    assert_eq!(code(before.clone().open(Accompanying, at(8, 0), id(9), "")), "sampling.team_first");
-    let opened = before.open(Lead, at(8, 0), id(9), "BV 2.5").expect("open");
+    assert_eq!(code(before.clone().open(Accompanying, at(8, 0), id(9), "", Some(id(8)))), "sampling.team_first");
+    let opened = before.open(Lead, at(8, 0), id(9), "BV 2.5", Some(id(8))).expect("open");
     assert_eq!((opened.state, opened.papers.blocked_models.as_str()), (VisitState::Released, "BV 2.5"));
     let table = [(Lead, true), (Second, false), (Accompanying, false), (Staff, false), (Outside, false)];
     for (reader, readable) in table {
@@ -236,7 +240,7 @@ fn c01_who_knows_the_name_when() {
         assert_eq!(begun.name_readable(reader, false), readable, "on site, {reader:?}");
     }
     assert!(begun.name_readable(Outside, true));
-    let second = opened.open(Second, at(8, 5), id(9), "").expect("second");
+    let second = opened.open(Second, at(8, 5), id(9), "", Some(id(8))).expect("second");
     assert!(second.name_readable(Second, false));
     assert_eq!(second.papers.lead_opened_at_us, Some(at(8, 0)), "the first opening stands");
 }
@@ -258,7 +262,7 @@ fn r18_art16_arrival() {
         change(&mut arrival);
         assert_eq!(code(released().arrive(arrival, at(18, 0))), *expected);
     }
-    let without = assigned().open(Reader::Lead, at(8, 0), id(9), "").expect("open");
+    let without = assigned().open(Reader::Lead, at(8, 0), id(9), "", Some(id(8))).expect("open");
     assert_eq!(code(without.clone().arrive(arrival(), at(18, 0))), "sampling.notice_missing");
     assert_eq!(code(assigned().arrive(arrival(), at(18, 0))), "sampling.wrong_state");
     let later = without.issue_notice("2 号".into(), date(2021, 9, 29), date(2021, 9, 29)).expect("notice");

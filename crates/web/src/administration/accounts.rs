@@ -13,7 +13,6 @@ use crate::{
         tag,
         thing::{Act, acts, facts, split, timeline},
     },
-    context::blocking,
     error::{Again, again},
     registers::{FormPage, chosen, id},
     todo::timeline_lines,
@@ -195,8 +194,8 @@ fn password_page(ctx: &Ctx, account: UserId, name: &str, login: &str, password: 
 /// `POST …/new`
 pub async fn create(ctx: Ctx, form: FormData) -> PageResult {
     let office = office(&ctx);
-    let (app, actor, entry, once) = (ctx.app.clone(), ctx.actor().clone(), read(&form), form.once());
-    let made = blocking(move || app.make_account(&actor, office.action, entry, once, office.list)).await;
+    let (entry, once) = (read(&form), form.once());
+    let made = ctx.direct(move |app, actor| app.make_account(actor, office.action, entry, once, office.list)).await;
     match made {
         Ok((id, password)) => {
             Ok(password_page(&ctx, id, form.get("name"), form.get("login"), &password).into_response())
@@ -339,8 +338,7 @@ pub async fn set_active(ctx: Ctx, Path(path): Path<String>, form: FormData) -> P
 /// `POST …/{id}/password`
 pub async fn reset(ctx: Ctx, Path(path): Path<String>, form: FormData) -> PageResult {
     let (account, version, office): (UserId, _, _) = (id(&path)?, form.version(), office(&ctx));
-    let (app, actor) = (ctx.app.clone(), ctx.actor().clone());
-    match blocking(move || app.reset_password(&actor, office.action, account, version)).await {
+    match ctx.direct(move |app, actor| app.reset_password(actor, office.action, account, version)).await {
         Ok(password) => {
             let whole = whole(&ctx, account).await?;
             let kept = &whole.view.account;

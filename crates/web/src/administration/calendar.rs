@@ -9,7 +9,6 @@ use crate::{
         shell::{self, section, title},
         table::{self, number, text},
     },
-    context::blocking,
     error::{Again, again},
 };
 use axum::{
@@ -163,9 +162,9 @@ pub async fn add(ctx: Ctx, form: FormData) -> PageResult {
         name: form.get("name").to_owned(),
         source: form.get("source").to_owned(),
     };
-    let (app, actor, once) = (ctx.app.clone(), ctx.actor().clone(), form.once());
+    let once = form.once();
     let done = match reader.finish() {
-        Ok(()) => blocking(move || app.add_local_day(&actor, day, once)).await,
+        Ok(()) => ctx.direct(move |app, actor| app.add_local_day(actor, day, once)).await,
         Err(error) => Err(error),
     };
     match done {
@@ -181,7 +180,6 @@ pub async fn add(ctx: Ctx, form: FormData) -> PageResult {
 /// `POST /desk/admin/calendar/remove`
 pub async fn remove(ctx: Ctx, form: FormData) -> PageResult {
     let on: Date = form.get("on").parse().map_err(|_| AppError::NotFound)?;
-    let (app, actor) = (ctx.app.clone(), ctx.actor().clone());
-    blocking(move || app.remove_local_day(&actor, on)).await?;
+    ctx.direct(move |app, actor| app.remove_local_day(actor, on)).await?;
     Ok(Redirect::to(ADDRESS).into_response())
 }

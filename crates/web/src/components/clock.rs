@@ -82,7 +82,7 @@ pub fn clock(clock: &Clock, today: Date, calendar: &Calendar) -> Markup {
             p class="left" {
                 (tag(tone, &words))
                 @if let Some(due) = clock.due_on() {
-                    small { @if clock.state == ClockState::Open && today > due { "应于 " (day(due)) " 办结" } @else { (day(due)) " 前" } @if clock.provisional { "，暂定：放假安排尚未公布" } }
+                    small { @if clock.state == ClockState::Open && today > due { "应于" (day(due)) "办结" } @else { (day(due)) "前" } @if clock.provisional { "，暂定：放假安排尚未公布" } }
                 }
             }
             @if let (Some(due), ClockState::Open) = (clock.due_on(), clock.state) { (rule(clock, due, today, calendar)) }
@@ -136,7 +136,7 @@ fn rule(clock: &Clock, due: Date, today: Date, calendar: &Calendar) -> Markup {
     }
     let counts_all = clock.kind == ClockKind::Right;
     html! {
-        ol class="rule" role="list" tabindex="0" aria-label=(format!("从 {} 到 {}", clock.trigger_on, due)) {
+        ol class="rule" role="list" aria-label=(format!("从 {} 到 {}", clock.trigger_on, due)) {
             @for date in dates {
                 @let counts = counts_all || calendar.is_working_day(date);
                 @let marks = [(!counts, "off"), (date < today, "past"), (date == today, "now"), (date == due, "due"), (date > due, "late")];

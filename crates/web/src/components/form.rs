@@ -1,6 +1,6 @@
 //! Fields, messages, refusals. A field shows its label, its help, its message, and keeps what was typed.
 
-use hengjian_domain::{code::Code, refusal::Refusal};
+use hengjian_domain::{code::Code, refusal::Refusal, text::Bound};
 use maud::{Markup, html};
 
 /// Kind of a field.
@@ -182,10 +182,14 @@ impl Field {
     fn control(&self, error_id: &str) -> Markup {
         let invalid = self.error.is_some().then_some("true");
         let described = self.error.is_some().then_some(error_id);
+        let most = match self.kind {
+            Kind::Input("text" | "password") | Kind::Area => Some(Bound::of(&self.name).most()),
+            _ => None,
+        };
         html! {
             @match &self.kind {
-                Kind::Input(kind) => input class="input" type=(kind) id=(self.name) name=(self.name) value=(self.value) autocomplete=(self.autocomplete) readonly[self.readonly] aria-invalid=[invalid] aria-describedby=[described];,
-                Kind::Area => textarea class="input" id=(self.name) name=(self.name) readonly[self.readonly] aria-invalid=[invalid] aria-describedby=[described] { (self.value) },
+                Kind::Input(kind) => input class="input" type=(kind) id=(self.name) name=(self.name) value=(self.value) maxlength=[most] autocomplete=(self.autocomplete) readonly[self.readonly] aria-invalid=[invalid] aria-describedby=[described];,
+                Kind::Area => textarea class="input" id=(self.name) name=(self.name) maxlength=[most] readonly[self.readonly] aria-invalid=[invalid] aria-describedby=[described] { (self.value) },
                 Kind::Select(options) => span class="pick" { select class="input" id=(self.name) name=(self.name) aria-invalid=[invalid] aria-describedby=[described] {
                     @if self.nothing != "请选择" || !options.iter().any(|(value, _)| *value == self.value) { option value="" { (self.nothing) } }
                     @for (value, words) in options { option value=(value) selected[*value == self.value] { (words) } }
@@ -221,14 +225,24 @@ pub fn error_summary(errors: &[(String, String)]) -> Markup {
 
 /// A refusal: 原因 · 怎么办 · 依据, under a tilted beam.
 pub fn refusal(refusal: &Refusal) -> Markup {
+    html! { section class="refusal" role="alert" { h2 { (tilted(refusal)) } (reasons(refusal)) } }
+}
+
+/// A refusal that is the whole page.
+pub fn refusal_page(refusal: &Refusal) -> Markup {
+    html! { section class="refusal refusal--page" { h1 { (tilted(refusal)) } (reasons(refusal)) } }
+}
+
+fn tilted(refusal: &Refusal) -> Markup {
+    html! { svg class="i" aria-hidden="true" focusable="false" { use href="#tilt" {} } span { (refusal.what) } }
+}
+
+fn reasons(refusal: &Refusal) -> Markup {
     html! {
-        section class="refusal" role="alert" {
-            h2 { svg class="i" aria-hidden="true" focusable="false" { use href="#tilt" {} } span { (refusal.what) } }
-            dl class="facts" {
-                dt { "原因" } dd { (refusal.why) }
-                dt { "怎么办" } dd { (refusal.next) }
-                @if let Some(basis) = &refusal.basis { dt { "依据" } dd { (basis.text()) } }
-            }
+        dl class="facts" {
+            dt { "原因" } dd { (refusal.why) }
+            dt { "怎么办" } dd { (refusal.next) }
+            @if let Some(basis) = &refusal.basis { dt { "依据" } dd { (basis.cited()) } }
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::components::{
     form::Field,
     letter, shell, table, tag,
     thing::{self, Act, StageState},
+    unread_mark,
     weigh::weigh,
 };
 use hengjian_domain::refusal::Refusal;
@@ -46,6 +47,7 @@ pub fn gallery() -> Markup {
             ("准备名录", StageState::Past, "24 家".to_owned()), ("冻结", StageState::Past, "9月24日".to_owned()), ("抽取", StageState::Here, "等监督员".to_owned()),
             ("确认", StageState::Ahead, String::new()), ("派发", StageState::Ahead, String::new()), ("结束", StageState::Ahead, String::new()),
         ])))
+        (shell::section("条文待核", html! { p { "《产品质量监督抽查管理暂行办法》第八条" (unread_mark()) } p class="sub" { "原文还没有逐字核对的条款，引用处都带这个小字。" } }))
         (shell::section("表格", table::table("示例", &[table::text("产品"), table::number("批次"), table::number("预算（元）")], &[
             vec![html! { "电线电缆" }, html! { "19" }, html! { "44 650.00" }], vec![html! { "水泥" }, html! { "8" }, html! { "/" }],
         ])))

@@ -39,6 +39,11 @@ pub fn tag(tone: Tone, word: &str) -> Markup {
     html! { span class=(class) { (word) } }
 }
 
+/// 条文待核 as a quiet mark with its explanation; [`crate::finish`] puts it wherever an article is cited with that mark.
+pub fn unread_mark() -> Markup {
+    html! { small class="unread" title="这一条的原文还没有逐字核对。引用之前，请对照公布的正式文本" { "条文待核" } }
+}
+
 /// A fold for what only a technician reads; the only place where digests may stand on a staff page.
 pub fn technical_fold(body: &Markup) -> Markup {
     html! { details class="technical how" { summary { "技术细节" } (body) } }

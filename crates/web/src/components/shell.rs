@@ -47,6 +47,8 @@ pub struct Page {
     pub large: bool,
     /// Compact tables.
     pub compact: bool,
+    /// The person wanted an address that only takes forms and was led here.
+    pub led_here: bool,
 }
 
 impl Page {
@@ -81,6 +83,7 @@ impl Page {
             path: String::new(),
             large: false,
             compact: false,
+            led_here: false,
         }
     }
 }
@@ -154,7 +157,10 @@ pub fn page(page: &Page, body: Markup) -> Markup {
                         }
                     } }
                 }
-                main id="main" class="wrap" tabindex="-1" { (body) }
+                main id="main" class="wrap" tabindex="-1" {
+                    @if page.led_here { p class="flash no-print" role="status" { "刚才的网址只用来提交表单，直接打开不会办理任何事。这里是它所属的页面。" } }
+                    (body)
+                }
                 footer class="foot" { div class="wrap" { ul {
                     li { "衡鉴　产品质量监督抽查" }
                     @if page.door == Door::Desk { li { a href="/desk/calculators" { "计算器" } } li { a href="/" { "公众页面" } } }

@@ -68,7 +68,7 @@ pub fn acts(acts: &[Act]) -> Markup {
             section class="sec" { h2 { "现在不能办" }
                 ul class="closed" { @for act in closed { @if let Act::Closed { what, why, next, basis } = act { li {
                     h3 { svg class="i" aria-hidden="true" focusable="false" { use href="#lock" {} } span { (what) } }
-                    dl class="facts" { dt { "原因" } dd { (why) } dt { "怎么办" } dd { (next) } @if let Some(basis) = basis { dt { "依据" } dd { (basis.text()) } } }
+                    dl class="facts" { dt { "原因" } dd { (why) } dt { "怎么办" } dd { (next) } @if let Some(basis) = basis { dt { "依据" } dd { (basis.cited()) } } }
                 } } } }
             }
         }

@@ -82,7 +82,7 @@ fn draw(ctx: &Ctx, view: &View, reason: &str, problems: &Again) -> Markup {
     };
     let body = html! {
         p { (tag(tone(one.state), one.state.title())) }
-        (title(&format!("更正“{}”", one.field_title), one.subject_kind.title()))
+        (title(&format!("更正“{}”", one.field_title), if view.title.is_empty() { one.subject_kind.title() } else { &view.title }))
         (error_summary(&errors))
         @if let Some(refused) = &problems.refusal { (refusal(refused)) }
         (split(acts(&acts_of(ctx, view, reason, problems)), html! {

@@ -3,7 +3,7 @@
 use super::{
     base_of, export, frame,
     list::state_tag,
-    upload::{PROBLEM_COLUMNS, figures, mapping_table, problem_rows},
+    upload::{PROBLEM_COLUMNS, counted, figures, mapping_table, problem_rows},
 };
 use crate::{
     Ctx, FormData, PageResult,
@@ -78,7 +78,7 @@ fn acts(ctx: &Ctx, view: &RunView) -> Vec<Act> {
 
 fn body(ctx: &Ctx, view: RunView, asked: &Asked, problems_of_form: &Again) -> Markup {
     let acts = acts(ctx, &view);
-    let RunView { import, mut problems, timeline, .. } = view;
+    let RunView { import, mut problems, places, timeline, .. } = view;
     let more = problems.len() > usize::try_from(PAGE).unwrap_or(0);
     problems.truncate(usize::try_from(PAGE).unwrap_or(0));
     let here = format!("/desk/import/runs/{}", import.id);
@@ -87,14 +87,14 @@ fn body(ctx: &Ctx, view: RunView, asked: &Asked, problems_of_form: &Again) -> Ma
     let parts = [
         ("新增", import.imported, ""),
         ("更新", import.updated, ""),
-        ("没有变化", import.unchanged, ""),
+        ("没有变化", import.unchanged, "登记库里已有"),
         ("未导入", import.rejected, ""),
-        ("待核对", import.flagged, "已导入"),
+        ("待核对的行", import.flagged, "已导入"),
     ];
-    let rows = problem_rows(problems.iter().map(|(_, problem)| problem));
+    let rows = problem_rows(problems.iter().map(|(_, problem)| problem), true);
     html! {
         (title(&import.file_name, &format!("{}　{}　{}", import.kind.title(), import.by_name, import.at_us)))
-        p { (state_tag(import.state)) }
+        p { (state_tag(import.state)) @if import.rows > 0 && import.unchanged == import.rows { "　这张表与登记库里的完全相同，什么也没有改。" } }
         @if let Some(refusal) = &problems_of_form.refusal { (form::refusal(refusal)) }
         (thing::split(thing::acts(&acts), html! {
             (figures(import.rows, &parts))
@@ -102,6 +102,7 @@ fn body(ctx: &Ctx, view: RunView, asked: &Asked, problems_of_form: &Again) -> Ma
             (section("要看的地方", html! {
                 @if rows.is_empty() && asked.after == 0 { (empty("每一行都照原样导入，没有要核对的", None)) }
                 @else {
+                    (counted(import.flagged, import.rejected, places))
                     p { a class="btn" href=(format!("{here}/problems.csv")) { "全部下载（CSV）" } }
                     (table::table("要看的地方", &PROBLEM_COLUMNS, &rows))
                     (table::pager(&here, next.as_deref(), asked.after == 0))
@@ -143,8 +144,8 @@ pub async fn problems(ctx: Ctx, Path(id): Path<ImportId>) -> PageResult {
 
 /// `POST …/undo/{id}`
 pub async fn undo(ctx: Ctx, Path(id): Path<ImportId>, data: FormData) -> PageResult {
-    let (app, actor, version) = (ctx.app.clone(), ctx.actor().clone(), data.version());
-    match blocking(move || app.undo_import(&actor, id, version)).await {
+    let version = data.version();
+    match ctx.direct(move |app, actor| app.undo_import(actor, id, version)).await {
         Ok(()) => Ok(Redirect::to(&format!("/desk/import/runs/{id}")).into_response()),
         Err(error) => {
             // The page of an undo is under another permission than the one that is read with; both are checked.

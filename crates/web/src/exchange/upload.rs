@@ -52,7 +52,7 @@ const fn title_help(kind: ImportKind) -> Option<&'static str> {
 }
 
 /// Fields beside the file.
-fn options(kind: ImportKind, data: &FormData, problems: &Again) -> Markup {
+fn options(ctx: &Ctx, kind: ImportKind, data: &FormData, problems: &Again) -> Markup {
     html! {
         @if let Some(help) = title_help(kind) {
             (Field::text("title", if kind == ImportKind::Products { "版本" } else { "标题" }).value(data.get("title")).help(help).render())
@@ -61,7 +61,10 @@ fn options(kind: ImportKind, data: &FormData, problems: &Again) -> Markup {
             (Field::choice::<Tier>("tier", "级别").any("按表内所写").value(data.get("tier")).help("表里写明了级别或机关名称时不用选").render())
         }
         @if kind == ImportKind::Assignments {
-            (Field::date("received", "收到日期").value(data.get("received")).error(problems.of("received")).help("表里没有“收到日期”一列时填：本局收到这批案件的日期").render())
+            (Field::date("received", "收到日期").value(data.get("received")).error(problems.of("received")).help("表里没有“收到日期”一列时填：承办的机关收到这批案件的日期").render())
+            @if ctx.actor().unit_tier.is_some_and(|tier| tier != Tier::County) {
+                (Field::text("receiver", "承办单位").value(data.get("receiver")).help("表里没有“承办单位”一列时填：承办的下级机关，全称或简称").render())
+            }
         }
     }
 }
@@ -94,7 +97,7 @@ fn upload_form(ctx: &Ctx, kind: ImportKind, data: &FormData, problems: &Again) -
                 input type="hidden" name="csrf" value=(ctx.csrf());
                 input type="hidden" name="kind" value=(kind.code());
                 (Field::file("file", "表格文件", ".xlsx,.xls,.csv,.txt,.html,.htm").required().error(problems.of("file")).help("XLSX、XLS、CSV（UTF-8 或 GB18030）、含表格的网页；表头上面有标题行也行").render())
-                (options(kind, data, problems))
+                (options(ctx, kind, data, problems))
                 p { button class="btn btn--main" type="submit" { "预览" } }
             }
         } @else {
@@ -128,25 +131,19 @@ fn request_of(ctx: &Ctx, kind: ImportKind, staged: &str, file_name: &str, data: 
     let received_on = reader.optional_date("received", "收到日期");
     reader.finish()?;
     let request = ctx.app.staged_request(kind, staged, file_name)?;
-    Ok(Request { title: data.get("title").to_owned(), tier: Tier::from_code(data.get("tier")), received_on, ..request })
+    let (title, receiver) = (data.get("title").to_owned(), data.get("receiver").to_owned());
+    Ok(Request { title, receiver, tier: Tier::from_code(data.get("tier")), received_on, ..request })
 }
 
 /// `POST …/preview`
 pub async fn preview(ctx: Ctx, data: FormData) -> PageResult {
     let kind = kind_of(data.get("kind"))?;
-    let (app, actor) = (ctx.app.clone(), ctx.actor().clone());
     let upload = data.file("file").cloned();
     let file_name = upload.as_ref().map(|file| file.name.clone()).unwrap_or_default();
-    let staged = blocking({
-        let app = app.clone();
-        move || {
-            let bytes = upload.map(|file| file.bytes).unwrap_or_default();
-            app.stage_upload(&bytes)
-        }
-    })
-    .await;
+    let bytes = upload.map(|file| file.bytes).unwrap_or_default();
+    let staged = ctx.direct(move |app, _| app.stage_upload(&bytes)).await;
     let outcome = match staged.and_then(|staged| Ok((request_of(&ctx, kind, &staged, &file_name, &data)?, staged))) {
-        Ok((request, staged)) => blocking(move || Ok((app.preview_import(&actor, request)?, staged))).await,
+        Ok((request, staged)) => ctx.direct(move |app, actor| Ok((app.preview_import(actor, request)?, staged))).await,
         Err(error) => Err(error),
     };
     match outcome {
@@ -165,22 +162,32 @@ pub(super) fn figures(rows: i64, parts: &[(&str, i64, &str)]) -> Markup {
     }
 }
 
-pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>) -> Vec<Vec<Markup>> {
+/// Rows of the table of problems; before the import is confirmed (`done` false) nothing is said to be imported.
+pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>, done: bool) -> Vec<Vec<Markup>> {
     problems
         .map(|problem| {
-            let tone = match problem.severity {
-                ProblemSeverity::Rejected => Tone::Bad,
-                ProblemSeverity::Flagged => Tone::Waiting,
+            let (tone, planned) = match problem.severity {
+                ProblemSeverity::Rejected => (Tone::Bad, "不导入"),
+                ProblemSeverity::Flagged => (Tone::Waiting, "照样导入，待核对"),
             };
             vec![
-                html! { @if problem.row > 0 { (problem.row) } @else { "整张表" } },
-                html! { (or_slash(&problem.column)) },
-                html! { (or_slash(&problem.value)) },
+                html! { span class="keep" { @if problem.row > 0 { (problem.row) } @else { "整张表" } } },
+                html! { span class=[(problem.column.chars().count() <= 10).then_some("keep")] { (or_slash(&problem.column)) } },
+                html! { span class=[(problem.value.chars().count() <= 20).then_some("keep")] { (or_slash(&problem.value)) } },
                 html! { (problem.reason) },
-                html! { (tag(tone, problem.severity.title())) },
+                html! { (tag(tone, if done { problem.severity.title() } else { planned })) },
             ]
         })
         .collect()
+}
+
+/// How the places listed belong to the rows counted: a row may have several, and some are about the table as a whole.
+pub(super) fn counted(flagged: i64, rejected: i64, places: i64) -> Markup {
+    html! {
+        p class="sub" {
+            "共 " (places) " 处，在 " (flagged) " 行待核对的和 " (rejected) " 行未导入的里面；一行可以有几处，“整张表”的几处不算在行数里。"
+        }
+    }
 }
 
 pub(super) const PROBLEM_COLUMNS: [table::Column; 5] =
@@ -207,29 +214,39 @@ fn preview_page(
     let parts = [
         ("新增", report.imported, ""),
         ("更新", report.updated, ""),
-        ("没有变化", report.unchanged, ""),
+        ("没有变化", report.unchanged, "登记库里已有，一字不差"),
         ("不能导入", report.rejected, "原因列在下面"),
-        ("待核对", report.flagged, "照样导入"),
+        ("待核对的行", report.flagged, "照样导入"),
     ];
+    let whole: Vec<(&str, Markup)> = report.whole.iter().map(|(label, value)| (*label, html! { (value) })).collect();
+    let lead = if taken > 0 {
+        "还没有写入。下面的数字就是确认以后的结果。"
+    } else if report.rows > 0 && report.unchanged == report.rows {
+        "这张表以前导入过，或者内容与登记库里的完全相同：没有一行要写。"
+    } else {
+        "没有一行可以写。原因列在下面。"
+    };
     let body = html! {
-        (title(&format!("预览：{file_name}"), "还没有写入。下面的数字就是确认以后的结果。"))
+        (title(&format!("预览：{file_name}"), lead))
+        @if !whole.is_empty() { (thing::facts(&whole)) }
         (figures(report.rows, &parts))
         @if report.skipped_headers > 0 { p { "重复出现的表头 " (report.skipped_headers) " 行，已跳过。" } }
-        form class="form" method="post" action=(base_of(kind)) {
+        form class="form gap-top" method="post" action=(base_of(kind)) {
             (form::hidden(ctx.csrf(), &ctx.once(), 0))
-            @for (name, value) in [("kind", kind.code()), ("staged", staged), ("file_name", file_name), ("title", data.get("title")), ("tier", data.get("tier")), ("received", data.get("received"))] {
+            @for (name, value) in [("kind", kind.code()), ("staged", staged), ("file_name", file_name), ("title", data.get("title")), ("tier", data.get("tier")), ("received", data.get("received")), ("receiver", data.get("receiver"))] {
                 input type="hidden" name=(name) value=(value);
             }
             p {
                 @if taken > 0 { button class="btn btn--main" type="submit" { "确认导入 " (taken) " 行" } }
-                @else { button class="btn" type="submit" { "没有要写的内容，只留一次记录" } }
+                @else { button class="btn" type="submit" { "不写入，只留一次导入记录" } }
                 " " a class="btn" href=(format!("/desk/import/new/{}", kind.code())) { "换一个文件" }
             }
         }
         @if !report.problems.is_empty() {
             (section("要看的地方", html! {
-                @if report.problems.len() > SHOWN { p class="sub" { "共 " (report.problems.len()) " 处，这里列前 " (SHOWN) " 处；导入以后可以全部下载。" } }
-                (table::table("要看的地方", &PROBLEM_COLUMNS, &problem_rows(report.problems.iter().take(SHOWN))))
+                (counted(report.flagged, report.rejected, i64::try_from(report.problems.len()).unwrap_or(i64::MAX)))
+                @if report.problems.len() > SHOWN { p class="sub" { "这里列前 " (SHOWN) " 处；导入以后可以全部下载。" } }
+                (table::table("要看的地方", &PROBLEM_COLUMNS, &problem_rows(report.problems.iter().take(SHOWN), false)))
             }))
         }
         (section("表头对应", mapping_table(&report.mapping, &report.unknown_columns)))
@@ -249,11 +266,10 @@ fn preview_page(
 /// `POST` of the confirmation.
 pub async fn confirm(ctx: Ctx, data: FormData) -> PageResult {
     let kind = kind_of(data.get("kind"))?;
-    let (app, actor) = (ctx.app.clone(), ctx.actor().clone());
     let outcome = match request_of(&ctx, kind, data.get("staged"), data.get("file_name"), &data) {
         Ok(request) => {
             let request = Request { once: data.once(), ..request };
-            blocking(move || app.import(&actor, request)).await
+            ctx.direct(move |app, actor| app.import(actor, request)).await
         }
         Err(error) => Err(error),
     };

@@ -212,7 +212,7 @@ fn strip(view: &CaseView) -> [(StageState, String); 8] {
 fn next_step(view: &CaseView, case: &Case) -> Markup {
     let Some(duty) = case.state.duty() else { return html! {} };
     let unit = view.station.as_ref().filter(|_| duty.at_station).map(|unit| unit.short_name.as_str());
-    html! { p { "下一步：" (duty.title) "，由" (unit.unwrap_or(duty.role.title())) "办理（" (duty.basis.text()) "）。" } }
+    html! { p { "下一步：" (duty.title) "，由" (unit.unwrap_or(duty.role.title())) "办理（" (duty.basis.cited()) "）。" } }
 }
 
 fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {

@@ -99,7 +99,7 @@ fn verification(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
         } }))
         (section("询问是否提出异议", html! {
             p { "当面询问并如实记录。无论怎么回答，十五日的权利都不缩短：回答“无”的，期限内仍可提出；回答“未定”的，写明可提至哪一天。" }
-            @if let Some(until) = until { p { "通知书送达后，当事人可在 " (clock::day(until)) " 及以前提出。" } }
+            @if let Some(until) = until { p { "通知书送达后，当事人可在" (clock::day(until)) "及以前提出。" } }
             @else { p { "这里没有当事人收到检验结果的日期。请问明哪一天收到，按收到次日起十五日（末日不是工作日的顺延）填写可提至哪一天（" (law::R18_36.cited()) "）；没有这个日期，不能责令改正。" } }
             div class="fields" {
                 (typed.select("verify_intent", "当事人的回答", intents(), "").required().width("c4").render())

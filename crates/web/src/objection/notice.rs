@@ -226,7 +226,7 @@ fn draw(ctx: &Ctx, view: &NoticeView, typed: Typed<'_>) -> Markup {
                 @if tries.is_empty() { p class="sub" { "还没有送达的记录。" } }
                 @else { (table::table("送达经过", &[text("日期"), text("方式"), text("结果"), text("签收人"), text("凭据或经过"), text("送达人")], &tries)) }
                 @if let (Some(announced), Some(deemed)) = (notice.announced_on, notice.deemed_on) {
-                    p { "公告日 " (clock::day(announced)) "，满三十日 " (clock::day(deemed)) " 视为送达。" (notice.service_proof) }
+                    p { "公告日" (clock::day(announced)) "，满三十日" (clock::day(deemed)) "视为送达。" (notice.service_proof) }
                     p class="law" { (law::CPL_95.text()) }
                 }
                 @if !notice.withdrawn_reason.is_empty() { p { "撤回理由：" (notice.withdrawn_reason) } }
@@ -243,7 +243,7 @@ fn draw(ctx: &Ctx, view: &NoticeView, typed: Typed<'_>) -> Markup {
                 @if view.objections.is_empty() { p class="sub" { "这个收件人还没有提出异议。" } }
                 ul { @for objection in &view.objections { li { a href=(format!("/desk/objections/{}", objection.id)) { (objection.received_on) "　" (objection.kind.title()) } "　" (objection.state.title()) } } }
                 @match view.finality.final_on {
-                    Some(day) => p { "这批产品的结论自 " (clock::day(day)) " 起为最终结论。" },
+                    Some(day) => p { "这批产品的结论自" (clock::day(day)) "起为最终结论。" },
                     None => { p { "结论还不是最终结论：" } ul { @for line in &view.finality.open { li { (line) } } } },
                 }
             }))

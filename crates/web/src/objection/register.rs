@@ -103,7 +103,7 @@ fn draw(ctx: &Ctx, sheet: &Sheet, typed: Typed<'_>) -> Markup {
         (title("登记异议", "收到就登记，是否受理另行决定。以收到日期起算本局的受理时限，邮寄的以邮戳日判断是否在期限内。"))
         (error_summary(&typed.errors()))
         @if let Some(refused) = &typed.again.refusal { (refusal(refused)) }
-        @if let Some(until) = window { p { "这个收件人可在 " (crate::components::clock::day(until)) " 及以前提出异议。" } }
+        @if let Some(until) = window { p { "这个收件人可在" (crate::components::clock::day(until)) "及以前提出异议。" } }
         @if let Some(case) = &sheet.case { p { "后处理案 " a href=(format!("/desk/cases/{}", case.id)) { (case.number) } "，由" (case.organiser_name) "组织抽查。" } }
         form class="form" method="post" action="/desk/objections/new" enctype="multipart/form-data" {
             (hidden(ctx.csrf(), &ctx.once(), 0))

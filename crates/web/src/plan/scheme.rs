@@ -18,6 +18,7 @@ use hengjian_app::{
         reading::{self, PlanView, TaskView},
         task::{self, NewTask, Scheme},
     },
+    registers::enterprises,
 };
 use hengjian_domain::{
     code::Code,
@@ -116,7 +117,32 @@ pub async fn create_task(ctx: Ctx, Path(id): Path<String>, data: FormData) -> Pa
     }
 }
 
-fn scheme(ctx: &Ctx, view: &TaskView, data: &FormData, version: i64, problems: &Again) -> Markup {
+/// The area to choose from: all, the authority's area, its towns; what stands there already stays on offer.
+fn areas(divisions: &[(String, String)], standing: &str) -> Vec<(String, String)> {
+    let mut areas = vec![(String::new(), "不限".to_owned())];
+    if !standing.is_empty() && !divisions.iter().any(|(code, _)| code == standing) {
+        areas.push((standing.to_owned(), standing.to_owned()));
+    }
+    areas.extend(divisions.iter().cloned());
+    areas
+}
+
+async fn divisions(ctx: &Ctx) -> AppResult<Vec<(String, String)>> {
+    ctx.view(|work| {
+        let org = work.actor().org_id;
+        enterprises::divisions(work, org)
+    })
+    .await
+}
+
+fn scheme(
+    ctx: &Ctx,
+    view: &TaskView,
+    divisions: &[(String, String)],
+    data: &FormData,
+    version: i64,
+    problems: &Again,
+) -> Markup {
     let task = &view.task;
     let address = format!("/desk/tasks/{}", task.id);
     let value = |name: &str, now: String| if data.get("csrf").is_empty() { now } else { data.get(name).to_owned() };
@@ -134,7 +160,7 @@ fn scheme(ctx: &Ctx, view: &TaskView, data: &FormData, version: i64, problems: &
                 (Field::text("batches", "批次").required().unit("批").value(value("batches", task.batches.to_string())).width("c4").error(problems.of("batches")).render())
                 (Field::area("product_scope", "产品范围").value(value("product_scope", task.product_scope.clone())).help("写明包括和不包括的产品").error(problems.of("product_scope")).render())
                 (Field::choice::<SamplingField>("field", "抽查领域").required().value(value("field", task.field.code().to_owned())).width("c4").error(problems.of("field")).render())
-                (Field::text("region_scope", "区域代码").value(value("region_scope", task.region_scope.clone())).width("c4").help("行政区划代码，可以只写到县").error(problems.of("region_scope")).render())
+                (Field::select("region_scope", "区域", areas(divisions, &task.region_scope)).value(value("region_scope", task.region_scope.clone())).width("c4").help("抽取名单从这个区域的登记库里取").error(problems.of("region_scope")).render())
                 (Field::text("budget", "经费").unit("元").value(value("budget", yuan_plain(task.budget_fen))).width("c4").error(problems.of("budget")).render())
                 (day("sampling_from_on", "抽样开始", task.sampling_from_on))
                 (day("sampling_until_on", "抽样截止", task.sampling_until_on))
@@ -159,7 +185,8 @@ fn scheme(ctx: &Ctx, view: &TaskView, data: &FormData, version: i64, problems: &
 pub async fn scheme_page(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let id: TaskId = super::id(&id)?;
     let view = ctx.view(move |work| reading::task(work, id)).await?;
-    Ok(scheme(&ctx, &view, &FormData::default(), view.task.version, &Again::default()).into_response())
+    let divisions = divisions(&ctx).await?;
+    Ok(scheme(&ctx, &view, &divisions, &FormData::default(), view.task.version, &Again::default()).into_response())
 }
 
 fn read_scheme(data: &FormData) -> AppResult<Scheme> {
@@ -200,7 +227,8 @@ pub async fn save_scheme(ctx: Ctx, Path(id): Path<String>, data: FormData) -> Pa
         Ok(()) => Ok(Redirect::to(&format!("/desk/tasks/{id}")).into_response()),
         Err(error) => {
             let view = ctx.view(move |work| reading::task(work, id)).await?;
-            again(error, |problems| scheme(&ctx, &view, &data, version, problems))
+            let divisions = divisions(&ctx).await?;
+            again(error, |problems| scheme(&ctx, &view, &divisions, &data, version, problems))
         }
     }
 }

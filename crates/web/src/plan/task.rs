@@ -70,7 +70,7 @@ fn scheme(view: &TaskView) -> Markup {
         ),
         ("产品范围", prose(&task.product_scope)),
         ("领域", html! { (task.field.title()) }),
-        ("区域代码", html! { (or_slash(&task.region_scope)) }),
+        ("区域", html! { (or_slash(&view.area)) }),
         ("批次", html! { (task.batches) }),
         ("经费", html! { (yuan(task.budget_fen)) " 元" }),
         ("抽样", span(task.sampling_from_on, task.sampling_until_on)),

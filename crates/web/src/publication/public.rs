@@ -90,7 +90,7 @@ pub async fn search_page(ctx: PublicCtx, Query(search): Query<Search>) -> PageRe
         (title("查抽查结果", "查本县组织的产品质量监督抽查。上级组织的抽查，请到上级市场监管部门的网站查。"))
         form class="big-find" role="search" method="get" action="/" {
             label class="vh" for="q" { "产品、品牌、企业、批号或乡镇" }
-            input class="input" id="q" name="q" type="search" value=(asked) autocomplete="off";
+            input class="input" id="q" name="q" type="search" value=(asked) maxlength="200" autocomplete="off";
             button class="btn btn--main" type="submit" { "查询" }
         }
         div class="bar-row" {

@@ -38,7 +38,7 @@ fn choices(work: &mut Work<'_>) -> AppResult<Choices> {
     let org = work.actor().org_id;
     let mut towns = vec![(String::new(), "不清楚".to_owned())];
     towns.extend(enterprises::towns(work, org)?.into_iter().map(|(code, name)| {
-        let words = if name == code { code.clone() } else { format!("{name}（{code}）") };
+        let words = enterprises::with_code(&code, &name);
         (code, words)
     }));
     let mut stations = vec![(String::new(), "由乡镇确定".to_owned())];

@@ -165,7 +165,7 @@ fn filters(
         choice.extend(stations.iter().map(|unit| (unit.id.to_string(), unit.short_name.clone())));
     }
     let mut town_choice = vec![(String::new(), "全部".to_owned())];
-    town_choice.extend(towns.iter().cloned());
+    town_choice.extend(towns.iter().map(|(code, name)| (code.clone(), enterprises::with_code(code, name))));
     let register_choice = registers
         .iter()
         .enumerate()
@@ -207,13 +207,15 @@ fn rows(rows: &[Enterprise], stations: &[Organisation]) -> Markup {
 /// `GET /desk/registers/enterprises/{id}`
 pub async fn thing_page(ctx: Ctx, Path(path): Path<String>) -> PageResult {
     let enterprise = id(&path)?;
-    let (row, lines, station, files, course) = ctx
+    let (row, lines, station, files, course, (region, town)) = ctx
         .view(move |work| {
             let row: Enterprise = work.load(enterprise)?;
             let station = enterprises::station_name(work, row.unit_id)?;
             let lines = enterprises::product_lines(work, enterprise)?;
             let files = work.tx.files_of(enterprise.cast())?;
-            Ok((row, lines, station, files, work.timeline(enterprise)?))
+            let town = row.town_code.as_deref().map(|code| enterprises::division(work, code)).transpose()?;
+            let divisions = (enterprises::division(work, &row.region_code)?, town);
+            Ok((row, lines, station, files, work.timeline(enterprise)?, divisions))
         })
         .await?;
     let base = format!("/desk/registers/enterprises/{}", row.id);
@@ -265,7 +267,7 @@ pub async fn thing_page(ctx: Ctx, Path(path): Path<String>) -> PageResult {
                 ("状态", status_tag(row.status)),
                 ("信用分类", html! { (row.credit_class.title()) }),
                 ("生产经营地址", html! { (row.address) }),
-                ("行政区划", html! { (row.region_code) @if let Some(town) = &row.town_code { "　乡镇 " (town) } }),
+                ("行政区划", html! { (region) @if let Some(town) = &town { "　" (town) } }),
                 ("负责所", html! { (station) }),
                 ("法定代表人或经营者", personal(&row.legal_representative)),
                 ("联系人", personal(&row.contact_name)),

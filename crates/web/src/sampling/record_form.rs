@@ -75,7 +75,7 @@ fn render(ctx: &Ctx, view: &RecordView, form: &FormData, shown: Shown, problems:
     let wrong = |field: &str| messages.iter().find(|(name, _)| name == field).map(|(_, message)| message.as_str());
     let count = |names: &[&str]| messages.iter().filter(|(name, _)| names.contains(&name.as_str())).count();
     let body = html! {
-        (title("产品质量监督抽查抽样单", &format!("{}　栏号与纸质单一致", record.number)))
+        (title("产品质量监督抽查抽样单", &format!("{}　栏号与纸质单一致。标“必填”的要填；其余各栏没有内容的填“/”，不能空着。", record.number)))
         (error_summary(&messages))
         @if let Some(refused) = &problems.refusal { (refusal(refused)) }
         @if shown.saved && messages.is_empty() { p class="flash" role="status" { "已暂存。还有 " (view.problems.len()) " 处没有填好。" } }

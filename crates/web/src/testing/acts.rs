@@ -210,7 +210,7 @@ fn signer(draft: &Draft<'_>) -> Vec<Act> {
 
 /// A sentence among the acts: what is bound to happen.
 fn note(what: &str, words: &str, basis: LegalBasis) -> Act {
-    Act::Open(html! { p class="sub" { (what) "：" (words) "（" (basis.text()) "）" } })
+    Act::Open(html! { p class="sub" { (what) "：" (words) "（" (basis.cited()) "）" } })
 }
 
 fn organiser(draft: &Draft<'_>) -> Vec<Act> {

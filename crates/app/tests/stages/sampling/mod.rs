@@ -20,8 +20,8 @@ use hengjian_domain::{
     plan::{SpotCheckTask, TaskKind, TaskState},
     policy::Action,
     sampling::{
-        CellKind, OutcomeFacts, RecordState, SampleKind, SampleState, Signing, VisitOutcome, VisitState, cells,
-        required_evidence,
+        CellKind, OutcomeFacts, RecordState, SampleKind, SampleState, Signing, Visit, VisitId, VisitOutcome,
+        VisitState, cells, required_evidence,
     },
 };
 
@@ -39,7 +39,8 @@ fn before_the_release_nobody_reads_the_name() {
             let actor = bureau.actor(login);
             let seen = list(bureau, login);
             assert!(seen.rows.iter().all(|row| row.party.is_none()), "{login}");
-            let of_visit = matches!(login, "sampler1" | "sampler2" | "station1");
+            // The station that goes along would tell the town: its officer lies sealed as well.
+            let of_visit = matches!(login, "sampler1" | "sampler2");
             assert_eq!(seen.rows.len(), if of_visit { 2 } else { 0 }, "{login}");
             let view = bureau.app.view(&actor, Action::VisitRead, |work| sampling::visit_view(work, short));
             if of_visit {
@@ -98,6 +99,39 @@ fn before_the_release_nobody_reads_the_name() {
             .app
             .act(&bureau.actor("sampler2"), Action::VisitCarryOut, move |work| sampling::open_visit(work, short, 1));
         assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
+    });
+}
+
+/// settled.md “Who may know”: the station that goes along tells the town, so its officer is sealed like the party: not in
+/// the row, not for the officer, until the team opens the visit; then the officer has a step. Visits that an earlier
+/// version handed over in clear are sealed by the daily work.
+#[test]
+fn settled_the_accompanying_officer_is_sealed_like_the_party() {
+    on_each_database(|bureau| {
+        let up = upstream(bureau, TaskKind::Routine);
+        let (new, old) = (new_visit(bureau, &up, ""), new_visit(bureau, &up, ""));
+        let officer = bureau.actor("station1");
+        let row = |id: VisitId| bureau.app.store().read(|tx| tx.get::<Visit>(&id)).expect("read").expect("visit");
+        let mut clear = Visit { accompanying_user_id: Some(officer.user_id), ..row(old) };
+        bureau.app.store().write(move |tx| tx.update(&mut clear)).expect("as before");
+        bureau.app.daily().expect("daily");
+        bureau.app.daily().expect("twice");
+        for id in [new, old] {
+            assert_eq!(row(id).accompanying_user_id, None);
+            not_found(bureau.app.view(&officer, Action::VisitRead, |work| sampling::visit_view(work, id)));
+        }
+        bureau.at(RELEASE);
+        for id in [new, old] {
+            carry_out(bureau, "sampler1", id, move |work, version| sampling::open_visit(work, id, version))
+                .expect("open");
+            assert_eq!(row(id).accompanying_user_id, Some(officer.user_id));
+            let seen = bureau.app.view(&officer, Action::VisitRead, |work| sampling::visit_view(work, id));
+            assert!(seen.expect("known to the officer").party.is_none(), "each opens for himself");
+            let clocks = bureau.app.store().read(|tx| tx.clocks_of(id.cast())).expect("clocks");
+            let steps = clocks.iter().filter(|clock| clock.state == ClockState::Open);
+            assert!(steps.clone().any(|clock| clock.owner_user_id == Some(officer.user_id)), "{clocks:?}");
+            assert_eq!(steps.count(), 2);
+        }
     });
 }
 
