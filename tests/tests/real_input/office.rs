@@ -191,10 +191,10 @@ impl Office {
     /// Moves the clock forward.
     pub fn pass(&mut self, days: u8) {
         for _ in 0..days / 7 {
-            self.person("result").open("/desk").form_with("/demonstration/clock", "往前一周").send();
+            self.person("result").open("/desk").form_with("/demonstration/clock", "一周后").send();
         }
         for _ in 0..days % 7 {
-            self.person("result").open("/desk").form_with("/demonstration/clock", "往前一天").send();
+            self.person("result").open("/desk").form_with("/demonstration/clock", "一天后").send();
         }
     }
 
