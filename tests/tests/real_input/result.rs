@@ -85,8 +85,7 @@ pub fn objected(office: &mut Office, inspection: &str) {
     let result = office.person("result");
     let notices = result.open(inspection).things("/desk/notices/");
     assert_eq!(notices.len(), 2, "seller and labelled producer");
-    let own = notices.iter().find(|notice| result.open(notice).words().contains("（被抽样单位）"));
-    let own = own.expect("the seller's notice").clone();
+    let own = result.links("（被抽样单位）").into_iter().next().expect("the seller's notice");
     result.open(&own).follow("登记这个收件人的异议");
     let form = result.form("/objections/new").choose("kind", "检验结论");
     let mut form = form.fill("reasons", "认为与出厂检验不一致，申请复检");
