@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+/// Media type of a plain form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// No answer within this time is a failure of the program.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -144,6 +146,20 @@ impl Client {
         self.try_send("POST", path, Some(typed(fields))).unwrap_or_else(|error| panic!("POST {path}: {error}"))
     }
 
+    /// `POST` of a body with its media type, as it is.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub fn post_body(&mut self, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
+        let sent = self.try_send("POST", path, Some((media_type.to_owned(), body)));
+        sent.unwrap_or_else(|error| panic!("POST {path}: {error}"))
+    }
+
+    /// Goes on with the same cookies at another address: the service was started again.
+    pub fn move_to(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
+    }
+
     /// `POST` of a form with the session's token.
     ///
     /// # Errors
@@ -221,11 +237,11 @@ fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn typed(fields: &[(&str, &str)]) -> Body {
-    ("application/x-www-form-urlencoded".to_owned(), encode(fields).into_bytes())
+    (FORM.to_owned(), encode(fields).into_bytes())
 }
 
 /// A form as browsers send it.
-fn encode(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encode(fields: &[(&str, &str)]) -> String {
     let escape = |text: &str| {
         let mut out = String::new();
         for byte in text.bytes() {

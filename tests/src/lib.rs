@@ -2,8 +2,11 @@
 //! does (cookies, forms with the page's token). Knows nothing of the program's inside and decides nothing.
 
 pub mod client;
+pub mod office;
+pub mod page;
 
 pub use client::{Answer, Client};
+pub use office::Person;
 
 use std::{
     collections::BTreeMap,

@@ -71,7 +71,7 @@ impl App {
     /// # Errors
     /// A stored day cannot be read.
     pub fn reload_calendar(&self) -> AppResult<()> {
-        let calendar = self.store.read(|tx| Self::calendar_as_stored(tx))?;
+        let calendar = self.store.read(Self::calendar_as_stored)?;
         *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(calendar);
         Ok(())
     }

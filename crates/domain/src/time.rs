@@ -50,6 +50,10 @@ impl Timestamp {
         let zoned = self.zoned();
         format!("{}T{:02}:{:02}", zoned.date(), zoned.hour(), zoned.minute())
     }
+    /// Whether the whole minute of this instant is over. A form field has no seconds: 10:42 typed at 10:42:30 means now.
+    pub const fn is_past(self, now: Self) -> bool {
+        self.plus_minutes(1).0 <= now.0
+    }
     /// This instant moved by a number of minutes (negative: earlier).
     pub const fn plus_minutes(self, minutes: i64) -> Self {
         Self(self.0 + minutes * 60_000_000)
@@ -78,6 +82,14 @@ mod tests {
         assert_eq!(last.date(), date(2021, 9, 30));
         assert_eq!(Timestamp(last.0 + 1_000_000).date(), date(2021, 10, 1));
         assert_eq!(Timestamp::start_of(date(2021, 10, 1)), Timestamp(last.0 + 1_000_000));
+    }
+
+    #[test]
+    fn a_minute_is_past_when_it_is_over() {
+        let typed = Timestamp::at(date(2026, 3, 10), 10, 42);
+        for (seconds, past) in [(-1, false), (0, false), (30, false), (59, false), (60, true), (61, true)] {
+            assert_eq!(typed.is_past(Timestamp(typed.0 + seconds * 1_000_000)), past, "{seconds}");
+        }
     }
 
     #[test]

@@ -274,6 +274,11 @@ pub fn build_if_empty(
     }
     let edge = Arc::new(crate::SeededEdge::new(Timestamp::at(BEGUN, 9, 0), seed));
     let app = open(edge.clone())?;
+    // Its accounts have a password that everybody can read: they must never get into an office's own data.
+    let taken = app.store().read(|tx| Ok::<_, AppError>(tx.has_accounts()?));
+    if taken.map_err(|error| format!("{} 不能读取：{error:?}", folder.display()))? {
+        return Err(format!("{} 里已有别的数据，演示不用它，数据未改动。请换一个空文件夹", folder.display()));
+    }
     let built = build(&app, &edge);
     built.map_err(|error| format!("演示数据没有建成：{error:?}。请删除 {} 后重试", folder.display()))?;
     let stands = Timestamp::at(STANDS, 9, 0);

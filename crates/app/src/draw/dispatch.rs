@@ -272,7 +272,7 @@ pub fn replace(
     let used = visits.iter().filter(|visit| visit.replaces_id.is_some()).count();
     let reason = draw.replace(&out, replaced, reserves_left(&draw, &visits), chosen)?;
     let release_at = release_at.unwrap_or(work.now());
-    if release_at < work.now() {
+    if release_at.is_past(work.now()) {
         return Err(DrawRefused::ReleasePast.into());
     }
     let frame = Frame::load(work, &draw)?;

@@ -6,7 +6,9 @@ use crate::{AppError, AppResult, PageRequest, StoredFile, TimelineLine, Work};
 use hengjian_domain::{
     actor::{Role, UserId},
     clock::Clock,
+    follow_up::Case,
     laboratory::{Laboratory, LaboratoryScope},
+    objection::Notice,
     organisation::OrganisationKind,
     parameter::LABORATORY_BLIND,
     plan::SpotCheckTask,
@@ -72,6 +74,10 @@ pub struct InspectionView {
     pub problem_files: Vec<StoredFile>,
     /// Possible industry-wide or regional risks found in it; for the authority only.
     pub risks: Vec<IndustryRisk>,
+    /// Result notices that stand, as far as the person may see them.
+    pub notices: Vec<Notice>,
+    /// Cases it led to, as far as the person may see them.
+    pub cases: Vec<Case>,
     /// Clocks.
     pub clocks: Vec<Clock>,
     /// Timeline.
@@ -133,6 +139,17 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
     let problem_files = super::problem_files(work, &problems)?;
     let risks = if is_laboratory_staff(work) { Vec::new() } else { work.tx.risks_of_inspection(id)? };
     let earlier: Option<Inspection> = inspection.amends_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let (mut notices, mut cases) = (Vec::new(), Vec::new());
+    for notice in work.tx.notices_of(id)?.into_iter().filter(Notice::is_live) {
+        if work.can_see(notice.org_id, notice.unit_id)? {
+            notices.push(notice);
+        }
+    }
+    for case in work.tx.cases_of_report(id)? {
+        if work.can_see(case.org_id, case.unit_id)? {
+            cases.push(case);
+        }
+    }
     Ok(InspectionView {
         items: work.tx.items_of_inspection(id)?,
         sample: sample_of(work, &inspection)?,
@@ -145,6 +162,8 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
         problems,
         problem_files,
         risks,
+        notices,
+        cases,
         clocks: work.tx.clocks_of(id.cast())?,
         timeline: work.timeline(id)?,
         files: work.tx.files_of(id.cast())?,

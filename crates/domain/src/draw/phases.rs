@@ -325,7 +325,7 @@ impl Draw {
     pub fn dispatch(mut self, by: &Actor, visits: &[Handover], at: Timestamp) -> Result<Self, DrawRefused> {
         self.expect("派发抽样任务", &[DrawPhase::Confirmed])?;
         self = self.read_names(by)?;
-        if visits.iter().any(|visit| visit.release_at < at) {
+        if visits.iter().any(|visit| visit.release_at.is_past(at)) {
             return Err(DrawRefused::ReleasePast);
         }
         check_teams("派发抽样任务", visits)?;

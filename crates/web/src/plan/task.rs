@@ -136,10 +136,10 @@ fn progress(view: &TaskView) -> Markup {
     let (progress, planned) = (&view.progress, view.task.batches);
     let of = |part: i64, whole: i64, unit: &str| format!("{part} / {whole} {unit}");
     html! { div class="stat-row" {
-        (thing::stat("已抽样", &progress.sampled.to_string(), &of(progress.sampled, planned, "批"), None))
-        (thing::stat("未抽到", &progress.unsampled.to_string(), &of(progress.unsampled, progress.visits, "次"), None))
-        (thing::stat("已确认报告", &progress.reports_confirmed.to_string(), &of(progress.reports_confirmed, progress.sampled, "份"), None))
-        (thing::stat("未结后处理", &progress.cases_open.to_string(), &of(progress.cases_open, progress.cases, "件"), None))
+        (thing::stat("已抽样", &progress.sampled.to_string(), of(progress.sampled, planned, "批"), None))
+        (thing::stat("未抽到", &progress.unsampled.to_string(), of(progress.unsampled, progress.visits, "次"), None))
+        (thing::stat("已确认报告", &progress.reports_confirmed.to_string(), of(progress.reports_confirmed, progress.sampled, "份"), None))
+        (thing::stat("未结后处理", &progress.cases_open.to_string(), of(progress.cases_open, progress.cases, "件"), None))
     } }
 }
 

@@ -25,7 +25,10 @@ use hengjian_app::{
 };
 use hengjian_domain::{
     code::Code,
+    follow_up::Case,
+    objection::Notice,
     plan::TaskKind,
+    policy::Action,
     testing::{Inspection, InspectionId, InspectionOrigin, InspectionState},
 };
 use maud::{Markup, html};
@@ -73,6 +76,7 @@ fn draw(ctx: &Ctx, view: &InspectionView, form: &FormData, problems: &Again) -> 
             (editions(view))
             (super::risk::part(&view.risks))
             (problem_reports(view))
+            (afterwards(ctx, view))
             (clock::clocks(&view.clocks, today, &calendar))
             (papers(&files))
             @if !view.files.is_empty() { (technical_fold(&html! {
@@ -106,11 +110,42 @@ fn eight(view: &InspectionView) -> [(StageState, String); 8] {
         past(String::new()),
         past(sampled),
         (here, one.state.title().to_owned()),
-        ahead(),
-        ahead(),
+        told(view),
+        view.cases.last().map_or_else(ahead, |case| {
+            let state = if case.state.is_terminal() { StageState::Past } else { StageState::Ahead };
+            (state, case.state.title().to_owned())
+        }),
         ahead(),
         ahead(),
     ]
+}
+
+/// How far the recipients have been told.
+fn told(view: &InspectionView) -> (StageState, String) {
+    let served = view.notices.iter().filter(|notice| notice.is_served()).count();
+    match view.notices.len() {
+        0 => (StageState::Ahead, String::new()),
+        all if served == all => (StageState::Past, format!("已送达 {served} 份")),
+        all => (StageState::Here, format!("已送达 {served} / {all} 份")),
+    }
+}
+
+/// Where the result goes from here: those who are told, and the case it led to.
+fn afterwards(ctx: &Ctx, view: &InspectionView) -> Markup {
+    let notices: &[Notice] = if ctx.may(Action::NoticeRead) { &view.notices } else { &[] };
+    let cases: &[Case] = if ctx.may(Action::CaseRead) { &view.cases } else { &[] };
+    html! { @if !notices.is_empty() || !cases.is_empty() {
+        (section("告知和后处理", html! { ul class="papers" {
+            @for notice in notices { li {
+                span { "检验结果通知书" small { (notice.recipient_words()) "　" (notice.state.title()) } }
+                a href=(format!("/desk/notices/{}", notice.id)) { "打开" span class="vh" { "：" (notice.recipient_words()) } }
+            } }
+            @for case in cases { li {
+                span { "后处理 " (case.number) small { (case.party_name) "　" (case.state.title()) } }
+                a href=(format!("/desk/cases/{}", case.id)) { "打开" span class="vh" { "：" (case.number) } }
+            } }
+        } }))
+    } }
 }
 
 fn result(view: &InspectionView) -> Markup {

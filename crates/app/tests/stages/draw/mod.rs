@@ -772,6 +772,9 @@ fn certificates_and_times_are_checked_at_the_dispatch() {
         names.release_at = Timestamp::at("2021-10-09".parse().expect("date"), 8, 0);
         let fewer = Names { units: names.units[1..].to_vec(), ..names.clone() };
         assert!(matches!(bureau.dispatch(id, &fewer), Err(AppError::Fields(_))));
+        // A form has no seconds: this minute means now.
+        names.release_at = Timestamp::parse(&bureau.app.edge().now().form_value()).expect("a time");
+        assert!(names.release_at < bureau.app.edge().now());
         bureau.dispatch(id, &names).expect("dispatch");
     });
 }
