@@ -137,3 +137,24 @@ fn five_wrong_passwords_lock_the_account() {
     let failures = "SELECT count(*) FROM journal_entry WHERE type = 'account.login_failed'";
     assert_eq!(number(&data, failures), 9, "every wrong password is journalled");
 }
+
+/// Neither command opens the other's data: a demonstration's passwords are known to everybody, and a county's data must not
+/// get a movable clock. Nothing is changed by the attempt.
+#[test]
+fn a_demonstration_and_a_county_do_not_share_a_folder() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (demo, county) = (folder.path().join("demo"), folder.path().join("county"));
+    std::fs::create_dir(&demo).expect("folder");
+    // What every demonstration keeps: where its clock stands.
+    std::fs::write(demo.join("demo-clock"), "2021-09-28T09:00:00+08:00").expect("clock");
+    let ran = run(&["serve", "--listen", "127.0.0.1:0", "--data", &demo.to_string_lossy()]);
+    assert!(ran.code == 1 && ran.err.contains("演示数据") && ran.err.contains("hengjian demo"), "{ran:?}");
+    assert_eq!(std::fs::read_dir(&demo).expect("folder").count(), 1, "nothing was made there");
+
+    drop(Server::first_start(&county));
+    let before = std::fs::read(county.join("hengjian.sqlite")).expect("database");
+    let ran = run(&["demo", "--port", "0", "--data", &county.to_string_lossy()]);
+    assert!(ran.code == 1 && ran.err.contains("正式数据") && ran.err.contains("hengjian serve"), "{ran:?}");
+    assert_eq!(std::fs::read(county.join("hengjian.sqlite")).expect("database"), before);
+    assert!(!county.join("demo-clock").exists());
+}

@@ -384,6 +384,7 @@ impl App {
                 short_name: setup.organisation.trim().to_owned(),
                 region_code: setup.region_code.trim().to_owned(),
                 created_at_us: unnamed.as_ref().map_or_else(|| work.now(), |organisation| organisation.created_at_us),
+                closed_on: None,
             };
             if unnamed.is_some() {
                 work.save(&mut org)?

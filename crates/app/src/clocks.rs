@@ -129,6 +129,21 @@ impl Work<'_> {
         Ok(closed)
     }
 
+    /// Ends the first open step with a title; a thing may have several steps open at once. Answers whether there was one.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn finish_step<K>(&mut self, subject: Id<K>, title: &str) -> AppResult<bool> {
+        let today = self.today();
+        let open = self.tx.clocks_of(subject.cast())?;
+        let open = open.into_iter().find(|clock| clock.state == ClockState::Open && clock.title == title);
+        let Some(mut clock) = open else { return Ok(false) };
+        clock.state = ClockState::Done;
+        clock.done_on = Some(today);
+        self.save(&mut clock)?;
+        Ok(true)
+    }
+
     #[expect(clippy::too_many_arguments, reason = "one private constructor behind three plain ones")]
     fn open_clock(
         &mut self,

@@ -149,6 +149,8 @@ impl Work<'_> {
             SubjectKind::Visit => Action::VisitRead,
             SubjectKind::Sample => Action::SampleRead,
             SubjectKind::Inspection => Action::InspectionRead,
+            // Several rights lead to a problem report; which of them the person has is asked below.
+            SubjectKind::ProblemReport => Action::Own,
             SubjectKind::Notice => Action::NoticeRead,
             SubjectKind::Objection => Action::ObjectionRead,
             SubjectKind::Case => Action::CaseRead,
@@ -173,6 +175,7 @@ impl Work<'_> {
             SubjectKind::Visit => sampling::may_read_visit(self, thing.cast()),
             SubjectKind::Sample => sampling::may_read_sample(self, thing.cast()),
             SubjectKind::Inspection => testing::view::readable(self, thing.cast()).map(|_| ()),
+            SubjectKind::ProblemReport => testing::readable_problem(self, thing.cast()).map(|_| ()),
             SubjectKind::Notice => self.load::<Notice>(thing).map(|_| ()),
             SubjectKind::Objection => self.load::<Objection>(thing).map(|_| ()),
             SubjectKind::Case => self.load::<Case>(thing).map(|_| ()),

@@ -5,7 +5,7 @@ use crate::Scoped;
 use hengjian_domain::{
     clock::Clock,
     correction::Correction,
-    draw::{Draw, DrawConflict, DrawMember, DrawPerson},
+    draw::{Draw, DrawConflict, DrawMember, DrawPerson, DrawVoid},
     enterprise::{Enterprise, EnterpriseProduct},
     exchange::{EarlierCheck, Import},
     follow_up::{Case, CaseRecheck},
@@ -18,7 +18,7 @@ use hengjian_domain::{
     publication::{Publication, PublicationEntry},
     rules::{RulesItem, SpotCheckRules},
     sampling::{CustodyStep, Sample, SampleDisposal, SamplingRecord, Visit},
-    testing::{Inspection, ItemResult, ProblemReport},
+    testing::{IndustryRisk, Inspection, ItemResult, ProblemReport},
 };
 
 macro_rules! owned {
@@ -46,6 +46,7 @@ owned!(
     DrawMember,
     DrawPerson,
     DrawConflict,
+    DrawVoid,
     EnterpriseProduct,
     ProductCategory,
     Laboratory,
@@ -57,6 +58,7 @@ owned!(
     SampleDisposal,
     ItemResult,
     ProblemReport,
+    IndustryRisk,
     ServiceAttempt,
     CaseRecheck,
     Publication,

@@ -46,6 +46,9 @@ pub(crate) struct Options {
     /// 计划或公告的标题；不填取表内标题，再不然取文件名
     #[arg(long, value_name = "标题", default_value = "")]
     title: String,
+    /// 承办单位（上级导入交办案件）：下级机关的全称或简称；表中没有时用
+    #[arg(long, value_name = "机关", default_value = "")]
+    receiver: String,
     /// 级别：国家级、省级、市级、县级；表中没有时用
     #[arg(long, value_name = "级别", value_parser = tier_of)]
     tier: Option<Tier>,
@@ -79,6 +82,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         title: options.title.clone(),
         received_on: options.received,
         tier: options.tier,
+        receiver: options.receiver.clone(),
         ..Request::new(options.kind, options.file.clone())
     };
     let outcome = actor(&app, options).and_then(|actor| {

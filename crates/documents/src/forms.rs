@@ -31,7 +31,7 @@ pub fn cited(bases: &[LegalBasis]) -> String {
 pub fn day(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
-fn slash(text: &str) -> Data {
+pub(crate) fn slash(text: &str) -> Data {
     Data::from(match text.trim() {
         _ if text == BY_HAND => BY_HAND,
         "" => "/",
@@ -84,7 +84,7 @@ pub struct Notice {
     pub note: String,
 }
 
-fn cells(cells: &[Cell]) -> Data {
+pub(crate) fn cells(cells: &[Cell]) -> Data {
     cells.iter().map(|(label, value)| [Data::from(*label), slash(value)].into_iter().collect::<Data>()).collect()
 }
 

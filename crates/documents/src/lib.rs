@@ -14,12 +14,16 @@
 pub mod forms;
 pub mod notices;
 pub mod plan_notice;
+pub mod reinspection_task;
 mod render;
 pub mod sampling_record;
+pub mod test_report;
 
 pub use notices::{
     RectificationOrder, ResultNotice, SpotCheckNotice, rectification_order, result_notice, spot_check_notice,
 };
 pub use plan_notice::{PlanNotice, PlanNoticeLine, plan_notice};
+pub use reinspection_task::{ReinspectionTask, reinspection_task};
 pub use render::DocumentError;
 pub use sampling_record::{SamplingRecordPaper, sampling_record};
+pub use test_report::{REPORT_STATEMENT, ReportItem, TestReport, test_report};

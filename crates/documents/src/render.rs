@@ -45,6 +45,8 @@ pub(crate) enum Template {
     Notice,
     /// A form of labelled cells.
     Form,
+    /// A test report with its cover.
+    Report,
 }
 
 impl Template {
@@ -53,6 +55,7 @@ impl Template {
             Self::Letter => include_str!("../templates/letter.typ"),
             Self::Notice => include_str!("../templates/notice.typ"),
             Self::Form => include_str!("../templates/form.typ"),
+            Self::Report => include_str!("../templates/report.typ"),
         }
     }
 }

@@ -2,8 +2,9 @@
 //! Set `HENGJIAN_KEEP_PAPERS` to a folder to look at them.
 
 use hengjian_documents::{
-    DocumentError, PlanNotice, PlanNoticeLine, RectificationOrder, ResultNotice, SamplingRecordPaper, SpotCheckNotice,
-    plan_notice, rectification_order, result_notice, sampling_record, spot_check_notice,
+    DocumentError, PlanNotice, PlanNoticeLine, RectificationOrder, ReinspectionTask, ReportItem, ResultNotice,
+    SamplingRecordPaper, SpotCheckNotice, TestReport, plan_notice, rectification_order, reinspection_task,
+    result_notice, sampling_record, spot_check_notice, test_report,
 };
 use hengjian_domain::{
     ids::Id,
@@ -322,6 +323,86 @@ fn f07_sampling_record() {
             "统一社会信用代码",
             "第 1 页　共 1 页",
         ],
+    );
+}
+
+/// F17: cover, identity, many items over a page break with their heads again, conclusion, three names.
+#[test]
+fn f17_test_report() {
+    let item = |n: usize| ReportItem {
+        item: format!("绝缘平均厚度（虚构项目 {n}）"),
+        unit: "mm".into(),
+        requirement: "≥0.53".into(),
+        measured: "0.58".into(),
+        verdict: "合格".into(),
+        method: "GB/T 5023.2—2008".into(),
+        remark: String::new(),
+    };
+    let report = |items: usize| TestReport {
+        laboratory: "岭南质量检测所（虚构）".into(),
+        accreditation: "虚构-CMA-001".into(),
+        number: "监抽2021-0001".into(),
+        replaces: String::new(),
+        cover: vec![
+            ("产品名称", "聚氯乙烯绝缘电线　ZR-RVV 4×1 mm²".into()),
+            ("受检单位", "虚构建材经营部".into()),
+            ("委托单位", "乳源瑶族自治县市场监督管理局".into()),
+            ("检验类别", "监督抽查".into()),
+        ],
+        facts: vec![
+            ("样品名称", "聚氯乙烯绝缘电线".into()),
+            ("商标", String::new()),
+            ("受检单位地址", "虚构市虚构区虚构工业园第三排第十二栋厂房一楼东侧".into()),
+            ("抽样日期", "2021-09-20".into()),
+        ],
+        items: (1..=items).map(item).collect(),
+        conclusion: "所检项目未发现不合格。".into(),
+        remarks: vec!["标志：没有登记限值，不作判定".into()],
+        tester: "严竹影".into(),
+        reviewer: "江晚舟".into(),
+        signer: "岳听松".into(),
+        issued_on: date(2021, 9, 28),
+    };
+    let expected =
+        ["检验报告", "监抽2021-0001", "虚构-CMA-001", "以下空白", "主检：严竹影", "只对所检样品负责", "没有登记限值"];
+    check("f17", 2, || test_report(&report(3)), &expected);
+    check("f17-long", 4, || test_report(&report(40)), &["以下空白", "第4页　共4页"]);
+    let amended = TestReport {
+        replaces: "本报告更正并替代报告 监抽2021-0001。更正理由：录入有误".into(), ..report(1)
+    };
+    check("f17-amended", 2, || test_report(&amended), &["更正并替代报告"]);
+}
+
+/// F24, R18 第四十一条, 第四十二条: the disputed items with their methods, the sample with its seal, four confirmations.
+#[test]
+fn f24_reinspection_task() {
+    let task = ReinspectionTask {
+        agency: "乳源瑶族自治县市场监督管理局".into(),
+        number: "虚构复检通〔2021〕1 号".into(),
+        applicant: "虚构电线厂（标称生产者）".into(),
+        first_report: "监抽2021-0001".into(),
+        first_laboratory: "岭南质量检测所（虚构）".into(),
+        laboratory: "粤北产品检验中心（虚构）".into(),
+        laboratory_address: "虚构路 1 号".into(),
+        accreditation: "虚构-CMA-002".into(),
+        single_laboratory: String::new(),
+        product: "聚氯乙烯绝缘电线　商标 /　ZR-RVV 4×1 mm²　2021-03-02".into(),
+        producer: "虚构电线厂".into(),
+        items: vec![("导体电阻".into(), "≤19.5 Ω/km".into(), "GB/T 3048.4—2007".into())],
+        due: "自收到样品之日起二十日".into(),
+        record_number: "440232-2021-XC-001-0001".into(),
+        sample_number: "440232-2021-XC-001-0001/B1".into(),
+        quantity: "1 卷".into(),
+        seal: "备 000124".into(),
+        custody: "虚构建材经营部，虚构镇虚构路 1 号".into(),
+        verified: String::new(),
+        dated: date(2021, 10, 20),
+    };
+    check(
+        "f24",
+        1,
+        || reinspection_task(&task),
+        &["复检任务书", "GB/T 3048.4—2007", "备 000124", "与初检一致", "与抽样单是否相符", "申请人（到场的签字）"],
     );
 }
 

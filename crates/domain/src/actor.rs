@@ -21,10 +21,12 @@ code_enum! {
         PlanApprover = "PLAN_APPROVER" => "分管局领导",
         /// Prepares and freezes draws.
         DrawOperator = "DRAW_OPERATOR" => "抽取操作员",
-        /// Second person of a draw: carries it out, confirms, voids.
+        /// Second person of a draw: carries it out, confirms, proposes a void.
         DrawWitness = "DRAW_WITNESS" => "抽取监督员",
         /// Reads drawn names and releases them to the teams.
         Dispatcher = "DISPATCHER" => "派发员",
+        /// Decides whether a draw is void; never the one who proposed it or prepared the draw.
+        VoidApprover = "VOID_APPROVER" => "抽取作废批准人",
         /// Takes samples; sees own visits after release.
         Sampler = "SAMPLER" => "抽样人员",
         /// Receives, stores and hands over samples at the laboratory.

@@ -182,6 +182,9 @@ impl Explain for AccountRefused {
 /// Kinds of units that may stand directly below a node.
 pub fn kinds_below(parent: &Organisation) -> &'static [OrganisationKind] {
     use OrganisationKind::*;
+    if !parent.is_open() {
+        return &[];
+    }
     match parent.kind {
         Regulator if parent.tier == Some(Tier::County) => &[Section, Station, Laboratory, SamplingBody],
         Regulator => &[Regulator, Section, Laboratory, SamplingBody],
@@ -274,6 +277,7 @@ mod tests {
             short_name: "虚构".into(),
             region_code: "440232".into(),
             created_at_us: Timestamp(0),
+            closed_on: None,
         }
     }
     fn granter(role: Role) -> Actor {

@@ -51,6 +51,8 @@ code_enum! {
         Sample = "SAMPLE" => "样品",
         /// 检验.
         Inspection = "INSPECTION" => "检验",
+        /// 问题报告.
+        ProblemReport = "PROBLEM" => "问题报告",
         /// 结果通知.
         Notice = "NOTICE" => "结果通知",
         /// 异议.

@@ -10,6 +10,8 @@ pub enum ParameterKind {
     Integer(i64, i64),
     /// One of code and title.
     Choice(&'static [(&'static str, &'static str)]),
+    /// Chinese characters, at most so many.
+    Words(usize),
 }
 
 /// A parameter.
@@ -45,6 +47,17 @@ pub const OBJECTION_ACCEPTANCE_DAYS: Parameter = Parameter {
     default: "3",
     basis: law::LOC_OBJ_ACCEPTANCE,
     note: "外地规则的数值，本省没有统一规定",
+};
+/// Short form of the authority in document numbers (regulations §10.6; the kind of paper follows it).
+pub const DOCUMENT_AGENCY: Parameter = Parameter {
+    name: "document_agency",
+    title: "文号的机关代字",
+    meaning: "结果通知书、责令改正通知书等文号开头的代字，例如“市监”印成“市监责改〔2021〕1 号”",
+    unit: "",
+    kind: ParameterKind::Words(8),
+    default: "市监",
+    basis: law::DECISION_NUMBERING,
+    note: "按本机关的发文规定填写",
 };
 /// When a rectification order is given.
 pub const ORDER_TIMING: Parameter = Parameter {
@@ -158,6 +171,7 @@ const fn share(name: &'static str, title: &'static str, default: &'static str) -
 
 /// All of them, in the order of the page.
 pub const ALL: &[Parameter] = &[
+    DOCUMENT_AGENCY,
     OBJECTION_ACCEPTANCE_DAYS,
     ORDER_TIMING,
     OBJECTION_HOLDS_FOLLOW_UP,
@@ -194,6 +208,13 @@ impl Parameter {
                 Some((code, _)) => Ok((*code).to_owned()),
                 None => Err(format!("请选择{}", self.title)),
             },
+            ParameterKind::Words(most) => {
+                let chinese = |c: char| ('\u{4e00}'..='\u{9fa5}').contains(&c);
+                if text.is_empty() || text.chars().count() > most || !text.chars().all(chinese) {
+                    return Err(format!("{}应为 1 至 {most} 个汉字，现在是“{text}”", self.title));
+                }
+                Ok(text.to_owned())
+            }
         }
     }
     /// A value in words: `3 个工作日`, `结论最终后`.
@@ -203,6 +224,7 @@ impl Parameter {
             ParameterKind::Choice(values) => {
                 values.iter().find(|(code, _)| *code == value).map_or(value, |(_, title)| title).to_owned()
             }
+            ParameterKind::Words(_) => value.to_owned(),
         }
     }
 }
@@ -221,6 +243,10 @@ mod tests {
         assert!(OBJECTION_ACCEPTANCE_DAYS.read("0").is_err());
         assert!(OBJECTION_ACCEPTANCE_DAYS.read("16").is_err());
         assert_eq!(OBJECTION_ACCEPTANCE_DAYS.words("3"), "3 个工作日");
+        // 文号 (regulations §10.6): at most twelve characters before the bracket, four of them the kind of paper.
+        assert_eq!(DOCUMENT_AGENCY.read(" 乳市监 ").as_deref(), Ok("乳市监"));
+        assert_eq!(DOCUMENT_AGENCY.words("乳市监"), "乳市监");
+        assert!(DOCUMENT_AGENCY.read("乳源瑶族自治县市监").is_err() && DOCUMENT_AGENCY.read("乳A").is_err());
         assert_eq!(ORDER_TIMING.words("IMMEDIATE"), "收到不合格报告即办");
     }
 }

@@ -93,13 +93,15 @@ actions! {
     TaskClose = "plan.task_close" => "结果确认与任务办结": &[ResultManager];
     // draw
     /// 查看抽取进度.
-    DrawRead = "draw.read" => "查看抽取进度": &[DrawOperator, DrawWitness, Dispatcher, PlanEditor, PlanApprover, ResultManager, Auditor, SuperiorViewer];
+    DrawRead = "draw.read" => "查看抽取进度": &[DrawOperator, DrawWitness, Dispatcher, VoidApprover, PlanEditor, PlanApprover, ResultManager, Auditor, SuperiorViewer];
     /// 准备和冻结名录.
     DrawPrepare = "draw.prepare" => "准备和冻结名录": &[DrawOperator];
     /// 执行并确认抽取.
     DrawExecute = "draw.execute" => "执行并确认抽取": &[DrawWitness];
-    /// 作废抽取.
-    DrawVoid = "draw.void" => "作废抽取": &[DrawWitness];
+    /// 提出作废抽取.
+    DrawVoid = "draw.void" => "提出作废抽取": &[DrawWitness];
+    /// 批准作废抽取.
+    DrawVoidDecide = "draw.void_decide" => "批准作废抽取": &[VoidApprover];
     /// Read drawn names before the close: the dispatcher of that draw alone.
     DrawDispatch = "draw.dispatch" => "查看中签名单并派发": &[Dispatcher];
     /// 按序递补.

@@ -13,4 +13,4 @@ mod write;
 pub use book::{Book, Row, Rows};
 pub use error::SheetError;
 pub use header::{Column, Header, find_header, normalise};
-pub use write::{Template, XlsxSheet, csv_field, write_csv, write_template};
+pub use write::{CsvSheet, Template, XlsxSheet, csv_field, write_csv, write_template};

@@ -3,7 +3,7 @@
 
 use crate::{Column, SheetError};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
-use std::io::Write;
+use std::io::{Seek, Write};
 
 impl From<XlsxError> for SheetError {
     fn from(error: XlsxError) -> Self {
@@ -24,7 +24,43 @@ pub fn csv_field(text: &str) -> std::borrow::Cow<'_, str> {
     if like_a_formula(text) { format!("'{text}").into() } else { text.into() }
 }
 
-/// Writes UTF-8 CSV with mark, CRLF, one header row.
+/// A CSV file being written row by row: UTF-8 with mark, CRLF, one header row.
+#[derive(Debug)]
+pub struct CsvSheet<W: Write> {
+    writer: csv::Writer<W>,
+}
+
+impl<W: Write> CsvSheet<W> {
+    /// Begins with mark and header row.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn new(mut out: W, header: &[&str]) -> Result<Self, SheetError> {
+        out.write_all("\u{feff}".as_bytes())?;
+        let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(out);
+        writer.write_record(header)?;
+        Ok(Self { writer })
+    }
+    /// Appends a row.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn push<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) -> Result<(), SheetError> {
+        for cell in cells {
+            self.writer.write_field(csv_field(cell.as_ref()).as_bytes())?;
+        }
+        Ok(self.writer.write_record(None::<&[u8]>)?)
+    }
+    /// Everything is in `out`.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn finish(self) -> Result<W, SheetError> {
+        self.writer.into_inner().map_err(|error| SheetError::from(error.into_error()))
+    }
+}
+
+/// Writes a whole CSV file.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -33,18 +69,11 @@ where
     R: IntoIterator<Item = C>,
     C: AsRef<str>,
 {
-    let mut out = out;
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(header)?;
+    let mut sheet = CsvSheet::new(out, header)?;
     for row in rows {
-        for cell in row {
-            writer.write_field(csv_field(cell.as_ref()).as_bytes())?;
-        }
-        writer.write_record(None::<&[u8]>)?;
+        sheet.push(row)?;
     }
-    writer.flush()?;
-    Ok(())
+    sheet.finish().map(|_| ())
 }
 
 /// An XLSX sheet being written row by row; rows already written are on disk, not in memory.
@@ -103,6 +132,13 @@ impl XlsxSheet {
     pub fn finish(mut self) -> Result<Vec<u8>, SheetError> {
         Ok(self.workbook.save_to_buffer()?)
     }
+    /// The same into a file, without holding it in memory.
+    ///
+    /// # Errors
+    /// It cannot be assembled or written.
+    pub fn finish_into(mut self, out: impl Write + Seek + Send) -> Result<(), SheetError> {
+        Ok(self.workbook.save_to_writer(out)?)
+    }
 }
 
 fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, text: &str, protected: &Format) -> Result<(), SheetError> {
@@ -131,6 +167,8 @@ pub struct Template<'t> {
     pub name: &'t str,
     /// Columns.
     pub columns: &'t [Column],
+    /// Rows that are filled in already, in the order of the columns.
+    pub rows: &'t [Vec<String>],
 }
 
 /// Writes the template as XLSX. The first row is the header, all cells are text, so that codes keep their digits.
@@ -148,6 +186,12 @@ pub fn write_template(template: &Template<'_>) -> Result<Vec<u8>, SheetError> {
         sheet.set_column_format(column, &text)?;
         sheet.set_column_width(column, width_of(field.title))?;
         sheet.write_string_with_format(0, column, field.title, &bold)?;
+    }
+    for (row, cells) in (1_u32..).zip(template.rows) {
+        for (column, cell) in (0_u16..).zip(cells) {
+            // Text also where nothing stands yet, so that what is typed keeps its digits.
+            sheet.write_string_with_format(row, column, cell, &text)?;
+        }
     }
     let notes = workbook.add_worksheet();
     notes.set_name("填写说明")?;
@@ -217,7 +261,7 @@ mod tests {
             Column { key: "name", title: "企业名称", names: &["名称"], required: true, help: "全称" },
             Column { key: "code", title: "统一社会信用代码", names: &[], required: false, help: "18 位" },
         ];
-        let bytes = write_template(&Template { name: "市场主体", columns: COLUMNS }).expect("template");
+        let bytes = write_template(&Template { name: "市场主体", columns: COLUMNS, rows: &[] }).expect("template");
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("template.xlsx");
         std::fs::write(&path, bytes).expect("file");

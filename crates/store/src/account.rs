@@ -197,6 +197,15 @@ impl Tx<'_> {
                    JOIN organisation o ON o.id = u.org_id WHERE r.role = ?1 AND u.active = 1 AND o.path LIKE ?2";
         self.integer(sql, &[role.to_value(), Value::Text(format!("{path}%"))])
     }
+    /// Active holders of a role in one organisation, without those below it.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn active_in_with_role(&mut self, org: OrganisationId, role: Role) -> Result<i64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM user_role r JOIN user_account u ON u.id = r.user_id
+                   WHERE r.role = ?1 AND u.active = 1 AND u.org_id = ?2";
+        self.integer(sql, &[role.to_value(), org.to_value()])
+    }
     /// Accounts of an organisation tree with their unit's name and their roles, by unit and login.
     ///
     /// # Errors

@@ -6,10 +6,10 @@
 
 use crate::{Column, Row, StoreError, Value};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, mpsc},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc},
     time::Duration,
 };
 
@@ -44,6 +44,22 @@ type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// One transaction, for reading or writing.
 pub struct Tx<'a> {
     connection: Connection<'a>,
+    /// Belongs to a use case; see [`watch_statements`].
+    of_work: bool,
+}
+
+/// Texts of the statements that use cases have run, once somebody watches.
+static WATCHED: OnceLock<Mutex<BTreeSet<String>>> = OnceLock::new();
+
+/// From now on the texts of the statements that use cases run are kept: tests ask afterwards which of them find no index.
+/// Never called by the program.
+pub fn watch_statements() {
+    WATCHED.get_or_init(Mutex::default);
+}
+/// The texts so far.
+pub fn watched_statements() -> Vec<String> {
+    let texts = WATCHED.get().map(|texts| texts.lock().unwrap_or_else(PoisonError::into_inner).clone());
+    texts.into_iter().flatten().collect()
 }
 
 enum Connection<'a> {
@@ -134,7 +150,7 @@ impl Store {
             }
             Inner::Postgres { .. } => self.with_client(|client| {
                 let mut transaction = client.transaction().map_err(StoreError::from)?;
-                let value = act(&mut Tx { connection: Connection::Postgres(&mut transaction) })?;
+                let value = act(&mut Tx { connection: Connection::Postgres(&mut transaction), of_work: false })?;
                 transaction.commit().map_err(StoreError::from)?;
                 Ok(value)
             }),
@@ -154,7 +170,7 @@ impl Store {
                     None => open_lite(path, true)?,
                 };
                 connection.execute_batch("BEGIN").map_err(StoreError::from)?;
-                let result = view(&mut Tx { connection: Connection::Lite(&connection) });
+                let result = view(&mut Tx { connection: Connection::Lite(&connection), of_work: false });
                 connection.execute_batch("ROLLBACK").map_err(StoreError::from)?;
                 let mut readers = lock(readers);
                 if readers.len() < POOL_LIMIT {
@@ -169,7 +185,7 @@ impl Store {
                     .isolation_level(postgres::IsolationLevel::RepeatableRead)
                     .start()
                     .map_err(StoreError::from)?;
-                let result = view(&mut Tx { connection: Connection::Postgres(&mut transaction) });
+                let result = view(&mut Tx { connection: Connection::Postgres(&mut transaction), of_work: false });
                 transaction.rollback().map_err(StoreError::from)?;
                 result
             }),
@@ -269,7 +285,8 @@ fn in_savepoint<T, E: From<StoreError>>(
         return Err(E::from(StoreError::CannotWrite("the database is locked or its disk is full".to_owned())));
     }
     connection.execute_batch("SAVEPOINT act").map_err(StoreError::from)?;
-    let outcome = catch_unwind(AssertUnwindSafe(|| act(&mut Tx { connection: Connection::Lite(connection) })));
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| act(&mut Tx { connection: Connection::Lite(connection), of_work: false })));
     let result = outcome.unwrap_or_else(|_| Err(E::from(StoreError::Database("an act panicked".to_owned()))));
     let end = if result.is_ok() { "RELEASE act" } else { "ROLLBACK TO act; RELEASE act" };
     connection.execute_batch(end).map_err(StoreError::from)?;
@@ -283,7 +300,32 @@ impl Tx<'_> {
             Connection::Lite(connection) => Connection::Lite(connection),
             Connection::Postgres(client) => Connection::Postgres(&mut **client),
         };
-        Tx { connection }
+        Tx { connection, of_work: true }
+    }
+
+    fn note(&self, sql: &str) {
+        if let Some(texts) = WATCHED.get().filter(|_| self.of_work) {
+            texts.lock().unwrap_or_else(PoisonError::into_inner).insert(sql.to_owned());
+        }
+    }
+
+    /// SQLite's plan of a statement, one step a line, whatever its parameters will be.
+    ///
+    /// # Errors
+    /// The database refuses; PostgreSQL has no such statement.
+    pub fn plan_of(&mut self, sql: &str) -> Result<Vec<String>, StoreError> {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let count = match &self.connection {
+            Connection::Lite(connection) => connection.prepare_cached(&sql)?.parameter_count(),
+            Connection::Postgres(_) => return Err(StoreError::Database("no plan of PostgreSQL is read".to_owned())),
+        };
+        let rows = self.select(&sql, &vec![Value::Null; count])?;
+        rows.into_iter()
+            .map(|mut row| {
+                let _: (i64, i64, i64) = (row.take()?, row.take()?, row.take()?);
+                row.take()
+            })
+            .collect()
     }
 
     /// Runs one statement; returns the number of rows it touched. Parameters are `?1`, `?2` … on both databases.
@@ -291,6 +333,7 @@ impl Tx<'_> {
     /// # Errors
     /// The database refuses.
     pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
+        self.note(sql);
         match &mut self.connection {
             Connection::Lite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
@@ -323,6 +366,7 @@ impl Tx<'_> {
         parameters: &[Value],
         mut take: impl FnMut(Row) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.note(sql);
         match &mut self.connection {
             Connection::Lite(connection) => {
                 let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;

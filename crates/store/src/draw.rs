@@ -3,18 +3,19 @@
 use crate::{Column, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
     draw::{
-        DesignationReason, Draw, DrawConflict, DrawId, DrawKind, DrawMember, DrawPerson, DrawPhase, ExclusionReason,
-        MemberStatus, PersonReason,
+        DesignationReason, Draw, DrawConflict, DrawId, DrawKind, DrawMember, DrawPerson, DrawPhase, DrawVoid,
+        DrawVoidState, ExclusionReason, MemberStatus, PersonReason, VoidReason,
     },
     enterprise::{Enterprise, EnterpriseId, EnterpriseProduct, ProductRole},
     plan::TaskId,
     product::ProductCategoryId,
 };
 
-columns! { code: DrawPhase, DrawKind, MemberStatus, ExclusionReason, DesignationReason, PersonReason; }
+columns! { code: DrawPhase, DrawKind, MemberStatus, ExclusionReason, DesignationReason, PersonReason, VoidReason, DrawVoidState; }
 record!(Draw in "draw": id, version, org_id, task_id, draw_name, kind, phase, quota, reserve, count_in, count_excluded, count_must, count_drawn, filters, roster_digest, release_at_us, prepared_by, frozen_at_us, executed_by, executed_at_us, confirmed_by, confirmed_at_us, dispatcher_id, dispatched_at_us, closed_at_us, close_reason, void_reason, created_at_us);
 record!(DrawMember in "draw_member": id, version, org_id, draw_id, uid, enterprise_id, stratum, credit_class, weight, status, reason, reason_text, by_hand, blocked_models);
 record!(DrawPerson in "draw_person": id, version, org_id, draw_id, officer_id, mid, may_lead, status, reason, reason_text, by_hand);
+record!(DrawVoid in "draw_void": id, version, org_id, draw_id, reason, words, state, proposed_by, proposed_at_us, decided_by, decided_at_us, decision_words);
 record!(DrawConflict in "draw_conflict": id, version, org_id, draw_id, mid, with_colleague, target);
 
 /// What a roster page looks for.
@@ -120,6 +121,21 @@ impl Tx<'_> {
     pub fn firms_visited(&mut self, task: TaskId) -> Result<Vec<EnterpriseId>, StoreError> {
         let sql = "SELECT DISTINCT enterprise_id FROM visit WHERE task_id = ?1 AND enterprise_id IS NOT NULL";
         self.select(sql, &[task.to_value()])?.iter_mut().map(crate::Row::take).collect()
+    }
+    /// Proposals to void a draw, oldest first.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn voids_of(&mut self, draw: DrawId) -> Result<Vec<DrawVoid>, StoreError> {
+        self.list("WHERE draw_id = ?1 ORDER BY proposed_at_us, id", &[draw.to_value()])
+    }
+    /// Characters of the longest list of blocked models in a roster: drawn and undrawn units alike.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn longest_blocked_models(&mut self, draw: DrawId) -> Result<i64, StoreError> {
+        let sql = "SELECT COALESCE(MAX(LENGTH(blocked_models)), 0) FROM draw_member WHERE draw_id = ?1";
+        self.integer(sql, &[draw.to_value()])
     }
     /// Removes a roster before it is made anew.
     ///

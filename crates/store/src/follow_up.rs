@@ -38,6 +38,24 @@ pub struct CaseFilter {
     pub text: String,
 }
 
+/// By what a case that is handed down is recognised: the superior's number, party, product and batch; without a number
+/// organiser and report stand for it.
+#[derive(Debug, Clone, Copy)]
+pub struct AssignedAlready<'t> {
+    /// The superior's number.
+    pub external_number: &'t str,
+    /// Organiser of the check.
+    pub organiser: &'t str,
+    /// Report.
+    pub report_number: &'t str,
+    /// Party.
+    pub party: &'t str,
+    /// Product.
+    pub product: &'t str,
+    /// Batch or production date as written.
+    pub batch: &'t str,
+}
+
 impl CaseFilter {
     /// The filter as conditions on `case_file`.
     pub fn query(&self, query: Query) -> Query {
@@ -108,21 +126,23 @@ impl Tx<'_> {
             &[case.to_value()],
         )
     }
-    /// Whether the same case was handed down before: same organiser, report and party.
+    /// Whether the same case was handed down before.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn is_assigned_already(
-        &mut self,
-        org: OrganisationId,
-        organiser: &str,
-        report_number: &str,
-        party: &str,
-    ) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM case_file WHERE org_id = ?1 AND source = 'ASSIGNED' AND report_number = ?2
-                   AND organiser_name = ?3 AND party_name = ?4";
+    pub fn is_assigned_already(&mut self, org: OrganisationId, same: &AssignedAlready<'_>) -> Result<bool, StoreError> {
         let text = |text: &str| Value::Text(text.to_owned());
-        Ok(self.integer(sql, &[org.to_value(), text(report_number), text(organiser), text(party)])? > 0)
+        let mut values = vec![org.to_value(), text(same.party), text(same.product), text(same.batch)];
+        let sql = if same.external_number.is_empty() {
+            values.extend([text(same.report_number), text(same.organiser)]);
+            "SELECT COUNT(*) FROM case_file WHERE org_id = ?1 AND source = 'ASSIGNED' AND report_number = ?5
+             AND organiser_name = ?6 AND party_name = ?2 AND product_name = ?3 AND batch_text = ?4"
+        } else {
+            values.push(text(same.external_number));
+            "SELECT COUNT(*) FROM case_file WHERE org_id = ?1 AND source = 'ASSIGNED' AND external_number = ?5
+             AND party_name = ?2 AND product_name = ?3 AND batch_text = ?4"
+        };
+        Ok(self.integer(sql, &values)? > 0)
     }
     /// Cases whose term of correction has ended without application, and announced ones: what a passing day may move.
     ///

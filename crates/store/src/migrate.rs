@@ -24,7 +24,9 @@ migrations!(
     "0010_statistics",
     "0011_exchange",
     "0012_correction",
-    "0013_publication_result",
+    "0013_draw_void",
+    "0014_industry_risk",
+    "0015_publication_result",
 );
 
 /// Brings the database to the newest schema. Each migration and its note commit together.

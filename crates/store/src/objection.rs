@@ -164,7 +164,10 @@ impl Tx<'_> {
     /// # Errors
     /// A row cannot be read.
     pub fn serving_stations(&mut self, path: &str) -> Result<Vec<Organisation>, StoreError> {
-        self.list("WHERE kind = 'STATION' AND path LIKE ?1 ORDER BY short_name, id", &[Value::Text(format!("{path}%"))])
+        self.list(
+            "WHERE kind = 'STATION' AND closed_on IS NULL AND path LIKE ?1 ORDER BY short_name, id",
+            &[Value::Text(format!("{path}%"))],
+        )
     }
     /// Where a backup sample lay before it was asked for: the last step in which it was stored or held.
     ///

@@ -8,7 +8,7 @@ use hengjian_domain::{
 use jiff::civil::Date;
 
 columns! { code: OrganisationKind, Tier, Role; }
-record!(Organisation in "organisation": id, version, parent_id, path, kind, tier, name, short_name, region_code, created_at_us);
+record!(Organisation in "organisation": id, version, parent_id, path, kind, tier, name, short_name, region_code, created_at_us, closed_on);
 
 impl Tx<'_> {
     /// The nodes below a path, the node itself first.
@@ -17,6 +17,44 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn organisations_below(&mut self, path: &str) -> Result<Vec<Organisation>, StoreError> {
         self.list("WHERE path LIKE ?1 ORDER BY path", &[Value::Text(format!("{path}%"))])
+    }
+    /// Moves a subtree: every path below `from`, the node's own too, then begins with `to`.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn move_subtree(&mut self, from: &str, to: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE organisation SET path = ?2 || SUBSTR(path, ?3), version = version + 1 WHERE path LIKE ?1";
+        let after = i64::try_from(from.len() + 1).unwrap_or(i64::MAX);
+        let values = [Value::Text(format!("{from}%")), Value::Text(to.to_owned()), Value::Int(after)];
+        self.execute(sql, &values).map(|_| ())
+    }
+    /// What still lies with a unit: titles of its open duties, and of its people's, with their number.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn open_duties_of_unit(&mut self, unit: OrganisationId) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql = "SELECT title, COUNT(*) FROM clock WHERE state = 'OPEN' AND kind = 'DUTY' AND (unit_id = ?1
+                     OR owner_user_id IN (SELECT id FROM user_account WHERE unit_id = ?1))
+                   GROUP BY title ORDER BY title";
+        let rows = self.select(sql, &[unit.to_value()])?;
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
+    }
+    /// Active accounts of a unit, towns, enterprises on its list, units below it.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn use_of_unit(&mut self, unit: &Organisation, authority: OrganisationId) -> Result<[i64; 4], StoreError> {
+        let id = unit.id.to_value();
+        let one = std::slice::from_ref(&id);
+        Ok([
+            self.integer("SELECT COUNT(*) FROM user_account WHERE unit_id = ?1 AND active = 1", one)?,
+            self.integer("SELECT COUNT(*) FROM organisation_town WHERE organisation_id = ?1", one)?,
+            self.integer(
+                "SELECT COUNT(*) FROM enterprise WHERE org_id = ?1 AND unit_id = ?2",
+                &[authority.to_value(), id.clone()],
+            )?,
+            self.integer("SELECT COUNT(*) FROM organisation WHERE parent_id = ?1 AND closed_on IS NULL", one)?,
+        ])
     }
     /// The station (or other unit) responsible for a town; the longest known prefix of the code wins.
     ///

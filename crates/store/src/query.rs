@@ -128,13 +128,7 @@ impl Query {
     /// # Errors
     /// The database refuses; PostgreSQL has no such statement.
     pub fn plan<R: Record>(&self, tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
-        let rows = tx.select(&format!("EXPLAIN QUERY PLAN {}", self.statement::<R>()), &self.parameters)?;
-        rows.into_iter()
-            .map(|mut row| {
-                let _: (i64, i64, i64) = (row.take()?, row.take()?, row.take()?);
-                row.take()
-            })
-            .collect()
+        tx.plan_of(&self.statement::<R>())
     }
     /// Rows of chosen columns: `select` is the literal text between SELECT and FROM, `table` the table.
     ///

@@ -67,7 +67,7 @@ impl Viewer {
             scoped
         } else {
             scoped.filter(
-                "sample.record_id IN (SELECT r.id FROM sampling_record r LEFT JOIN visit ON visit.id = r.visit_id WHERE r.visit_id IS NULL OR visit.lead_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.second_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.accompanying_user_id = ? OR visit.draw_id IN (SELECT id FROM draw WHERE phase IN ('CLOSED', 'REVEALED')))",
+                "EXISTS (SELECT 1 FROM sampling_record r LEFT JOIN visit ON visit.id = r.visit_id WHERE r.id = sample.record_id AND (r.visit_id IS NULL OR visit.lead_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.second_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.accompanying_user_id = ? OR visit.draw_id IN (SELECT id FROM draw WHERE phase IN ('CLOSED', 'REVEALED'))))",
                 &self.me(),
             )
         };
@@ -146,6 +146,16 @@ impl Tx<'_> {
         let sql = "SELECT COUNT(*) FROM visit WHERE org_id = ?1 AND state IN ('ASSIGNED', 'RELEASED')";
         self.integer(sql, &[org.to_value()])
     }
+    /// Visits of an authority that nobody has opened and that name the accompanying officer in clear.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn visits_with_open_officer(&mut self, org: OrganisationId) -> Result<Vec<Visit>, StoreError> {
+        self.list(
+            "WHERE org_id = ?1 AND state = 'ASSIGNED' AND accompanying_user_id IS NOT NULL ORDER BY id",
+            &[org.to_value()],
+        )
+    }
     /// Released visits of an authority whose notice has run out unused.
     ///
     /// # Errors
@@ -156,15 +166,18 @@ impl Tx<'_> {
             &[org.to_value(), Value::Text(today.to_owned())],
         )
     }
-    /// Samples of an authority that lie somewhere, whose report is confirmed and for which nobody has the duty to end
-    /// their life yet.
+    /// Samples of an authority that lie somewhere, of whose batch nothing more will come (report confirmed, test ended without
+    /// a result and decided about, record void), and for which nobody has the duty to end their life yet.
     ///
     /// # Errors
     /// A row cannot be read.
     pub fn samples_awaiting_end(&mut self, org: OrganisationId) -> Result<Vec<Sample>, StoreError> {
         self.list(
-            "WHERE org_id = ?1 AND state IN ('HELD_AT_PARTY', 'RECEIVED', 'STORED', 'RETAINED')
-               AND EXISTS (SELECT 1 FROM inspection i WHERE i.record_id = sample.record_id AND i.state = 'CONFIRMED')
+            "WHERE org_id = ?1
+               AND state IN ('SEALED', 'HELD_AT_PARTY', 'RECEIVED', 'STORED', 'UNDER_TEST', 'RETAINED', 'REJECTED')
+               AND (EXISTS (SELECT 1 FROM inspection i WHERE i.record_id = sample.record_id AND (i.state = 'CONFIRMED'
+                      OR i.state IN ('REJECTED', 'UNTESTABLE', 'TERMINATED_ILLEGAL') AND i.confirmed_on IS NOT NULL))
+                 OR EXISTS (SELECT 1 FROM sampling_record r WHERE r.id = sample.record_id AND r.state = 'VOIDED'))
                AND NOT EXISTS (SELECT 1 FROM clock c WHERE c.subject_id = sample.id AND c.rule = 'D16')
              ORDER BY id",
             &[org.to_value()],

@@ -6,6 +6,7 @@
 pub mod components;
 
 pub mod assets;
+mod body;
 pub mod context;
 pub mod error;
 pub mod finish;

@@ -43,6 +43,7 @@ const fn folder(kind: SubjectKind) -> &'static str {
         SubjectKind::Visit => "visits",
         SubjectKind::Sample => "samples",
         SubjectKind::Inspection => "inspections",
+        SubjectKind::ProblemReport => "problem-reports",
         SubjectKind::Notice => "notices",
         SubjectKind::Objection => "objections",
         SubjectKind::Case => "cases",

@@ -94,7 +94,9 @@ pub fn view(work: &mut Work<'_>, id: UserId) -> AppResult<AccountView> {
 /// A fault.
 pub fn units(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
     let path = work.actor().scope_path.clone();
-    Ok(work.tx.organisations_below(&path)?)
+    let mut units = work.tx.organisations_below(&path)?;
+    units.retain(Organisation::is_open);
+    Ok(units)
 }
 
 /// The unit of an entry, and the organisation whose log and rows the person's are: sections and stations belong to their
@@ -102,7 +104,7 @@ pub fn units(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
 fn place(work: &mut Work<'_>, unit: Option<OrganisationId>) -> AppResult<(Organisation, OrganisationId)> {
     let missing = || AppError::field("unit_id", "请选择单位");
     let unit = work.tx.get::<Organisation>(&unit.ok_or_else(missing)?)?.ok_or_else(missing)?;
-    if !unit.path.starts_with(&work.actor().scope_path) {
+    if !unit.path.starts_with(&work.actor().scope_path) || !unit.is_open() {
         return Err(missing());
     }
     let org = match unit.kind {

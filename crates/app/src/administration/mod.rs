@@ -8,6 +8,7 @@ pub mod organisations;
 pub mod parameters;
 pub mod recount;
 
-use hengjian_domain::administration::AccountRefused;
+use hengjian_domain::{administration::AccountRefused, organisation::UnitRefused};
 
 crate::refusals!(AccountRefused);
+crate::refusals!(UnitRefused);

@@ -3,11 +3,12 @@
 
 use crate::{AppError, AppResult, Event, FieldError, Work};
 use hengjian_domain::{
+    actor::Role,
     administration::{kinds_below, read_towns, tier_of},
     code::Code,
     law,
     match_key::clean,
-    organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
+    organisation::{Organisation, OrganisationId, OrganisationKind, Tier, UnitUse},
 };
 
 /// What a person fills in of a unit.
@@ -38,6 +39,8 @@ pub struct UnitView {
     pub below: Vec<Organisation>,
     /// Node above.
     pub above: Option<Organisation>,
+    /// What still lies with it.
+    pub used: UnitUse,
 }
 
 /// The tree in the administrator's sight, with the towns of each, by name and code.
@@ -82,7 +85,14 @@ pub fn view(work: &mut Work<'_>, id: OrganisationId) -> AppResult<UnitView> {
     };
     let mut below = work.tx.organisations_below(&unit.path)?;
     below.retain(|node| node.parent_id == Some(id));
-    Ok(UnitView { unit, towns: towns.into_iter().map(named).collect(), below, above })
+    let used = use_of(work, &unit)?;
+    Ok(UnitView { unit, towns: towns.into_iter().map(named).collect(), below, above, used })
+}
+
+fn use_of(work: &mut Work<'_>, unit: &Organisation) -> AppResult<UnitUse> {
+    let authority = authority_of(work, unit)?.id;
+    let [accounts, towns, enterprises, below] = work.tx.use_of_unit(unit, authority)?;
+    Ok(UnitUse { duties: work.tx.open_duties_of_unit(unit.id)?, accounts, towns, enterprises, below })
 }
 
 fn names(entry: &UnitEntry) -> Vec<FieldError> {
@@ -166,6 +176,7 @@ pub fn add(work: &mut Work<'_>, entry: UnitEntry, once: &str) -> AppResult<Organ
         short_name: clean(&entry.short_name),
         region_code,
         created_at_us: work.now(),
+        closed_on: None,
     };
     work.insert(&mut unit)?;
     work.record(
@@ -216,6 +227,9 @@ pub fn set_towns(work: &mut Work<'_>, id: OrganisationId, version: i64, towns: &
     if unit.kind != OrganisationKind::Station {
         return Err(AppError::field("towns", "只有市场监管所有辖区乡镇"));
     }
+    if !unit.is_open() {
+        return Err(AppError::field("towns", "这个所已经撤销，不再有辖区"));
+    }
     let towns = read_towns(towns, &unit.region_code).map_err(|message| AppError::field("towns", message))?;
     // The version grows, so that two administrators cannot overwrite each other's list.
     work.save(&mut unit)?;
@@ -244,4 +258,140 @@ fn give_towns(work: &mut Work<'_>, unit: &Organisation, towns: &[String]) -> App
     work.mark_changed();
     work.record(event.fact("随之改派的市场主体", format!("{moved} 家")));
     Ok(())
+}
+
+/// Closes a unit: its duties, towns, enterprises and people must be elsewhere first. It stays for its history.
+///
+/// # Errors
+/// [`hengjian_domain::organisation::UnitRefused`] with the list, [`AppError::NotFound`], [`AppError::Stale`].
+pub fn close(work: &mut Work<'_>, id: OrganisationId, version: i64, reason: &str) -> AppResult<()> {
+    let unit = load(work, id)?;
+    if unit.version != version {
+        return Err(AppError::Stale);
+    }
+    let used = use_of(work, &unit)?;
+    let mut unit = unit.close(&used, reason, work.today())?;
+    work.save(&mut unit)?;
+    work.record(
+        Event::new("admin.unit_closed", format!("撤销单位：{}", unit.name)).about(id).fact("依据和去向", reason.trim()),
+    );
+    Ok(())
+}
+
+/// Where another authority stands to the own one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// Above it.
+    Superior,
+    /// Beside it, below the same superior.
+    Peer,
+}
+
+/// Own authority, the one above it, those beside it.
+#[derive(Debug, Clone)]
+pub struct Neighbours {
+    /// Own.
+    pub own: Organisation,
+    /// Above, if entered.
+    pub above: Option<Organisation>,
+    /// Beside.
+    pub peers: Vec<Organisation>,
+    /// The superior has an administrator here who looks after its own tree.
+    pub managed: bool,
+}
+
+/// Authorities above and beside the own one: names that transfers and reports go to. Their rows are none of its business.
+///
+/// # Errors
+/// A fault.
+pub fn neighbours(work: &mut Work<'_>) -> AppResult<Neighbours> {
+    let own = work.organisation(work.actor().org_id)?;
+    let above = own.parent_id.map(|above| work.organisation(above)).transpose()?;
+    let (mut peers, mut managed) = (Vec::new(), false);
+    if let Some(above) = &above {
+        peers = work.tx.organisations_below(&above.path)?;
+        let beside = |unit: &Organisation| {
+            unit.kind == OrganisationKind::Regulator && unit.parent_id == Some(above.id) && unit.id != own.id
+        };
+        peers.retain(beside);
+        managed = work.tx.active_in_with_role(above.id, Role::SystemAdministrator)? > 0;
+    }
+    Ok(Neighbours { own, above, peers, managed })
+}
+
+/// Enters an authority above or beside the own one.
+///
+/// # Errors
+/// [`hengjian_domain::organisation::UnitRefused`], messages beside fields, [`AppError::SentBefore`].
+pub fn add_authority(
+    work: &mut Work<'_>,
+    relation: Relation,
+    entry: &UnitEntry,
+    once: &str,
+) -> AppResult<OrganisationId> {
+    work.once(once, "/desk/admin/organisations")?;
+    let Neighbours { own, above, peers, managed } = neighbours(work)?;
+    let region = entry.region_code.trim().to_owned();
+    let tier = tier_of(&region);
+    let mut errors = names(entry);
+    let name = clean(&entry.name);
+    let id: OrganisationId = work.new_id();
+    let (parent_id, path) = match relation {
+        Relation::Superior => {
+            own.may_add_superior(above.as_ref())?;
+            if tier.is_none() || tier >= own.tier || !hengjian_domain::region::lies_in(&own.region_code, &region) {
+                let words = format!("上级机关的区划代码应包含本机关的 {}，现在是“{region}”", own.region_code);
+                errors.push(FieldError::new("region_code", words));
+            }
+            (None, format!("/{id}/"))
+        }
+        Relation::Peer => {
+            let above = Organisation::may_add_peer(above.as_ref(), managed)?;
+            let here = hengjian_domain::region::lies_in(&region, &above.region_code);
+            if tier != own.tier || !here || region == own.region_code {
+                let words =
+                    format!("同级机关的区划代码应在 {} 以内、与本机关同级，现在是“{region}”", above.region_code);
+                errors.push(FieldError::new("region_code", words));
+            }
+            (Some(above.id), format!("{}{id}/", above.path))
+        }
+    };
+    let known = [Some(&own), above.as_ref()].into_iter().flatten().chain(&peers);
+    for unit in known {
+        if unit.name == name {
+            errors.push(FieldError::new("name", format!("已经有名为“{name}”的机关")));
+        } else if relation == Relation::Peer && unit.region_code == region && unit.id != own.id {
+            errors.push(FieldError::new("region_code", format!("{region} 已经是“{}”", unit.name)));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(AppError::Fields(errors));
+    }
+    let mut unit = Organisation {
+        id,
+        version: 1,
+        parent_id,
+        path,
+        kind: OrganisationKind::Regulator,
+        tier,
+        name,
+        short_name: clean(&entry.short_name),
+        region_code: region,
+        created_at_us: work.now(),
+        closed_on: None,
+    };
+    work.insert(&mut unit)?;
+    let words = match relation {
+        Relation::Superior => {
+            work.tx.move_subtree(&own.path, &format!("{}{}/", unit.path, own.id))?;
+            let mut own = work.organisation(own.id)?;
+            own.parent_id = Some(id);
+            work.save(&mut own)?;
+            "登记上级机关"
+        }
+        Relation::Peer => "登记同级机关",
+    };
+    let event = Event::new("admin.authority_added", format!("{words}：{}", unit.name)).about(id).about(own.id);
+    work.record(event.fact("行政区划代码", &*unit.region_code));
+    Ok(id)
 }

@@ -45,7 +45,7 @@ const fn account(login: &'static str, name: &'static str, unit: &'static str, ro
 /// Accounts, one for each duty and some people with two.
 pub const ACCOUNTS: &[DemoAccount] = &[
     account("plan", "凌知远", "quality", &[Role::PlanEditor]),
-    account("leader", "云怀谷", "county", &[Role::PlanApprover]),
+    account("leader", "云怀谷", "county", &[Role::PlanApprover, Role::VoidApprover]),
     account("draw", "闻溪亭", "quality", &[Role::DrawOperator]),
     account("witness", "石映泉", "county", &[Role::DrawWitness]),
     account("dispatch", "蓝疏桐", "quality", &[Role::Dispatcher]),
@@ -208,6 +208,7 @@ pub fn found_county(app: &App) -> AppResult<County> {
                 short_name: unit.short_name.to_owned(),
                 region_code: unit.region_code.to_owned(),
                 created_at_us: work.now(),
+                closed_on: None,
             })?;
             paths.insert(unit.key, path);
             for town in unit.towns {
@@ -251,6 +252,11 @@ const CLOCK_FILE: &str = "demo-clock";
 const BEGUN: jiff::civil::Date = jiff::civil::date(2021, 1, 4);
 /// The day on which a visitor finds it.
 const STANDS: jiff::civil::Date = jiff::civil::date(2021, 9, 28);
+
+/// Whether a data folder holds a demonstration: only that keeps a clock there.
+pub fn is_demonstration(folder: &Path) -> bool {
+    folder.join(CLOCK_FILE).exists()
+}
 
 /// Builds the demonstration in an empty data folder, the same for the same seed; a folder that has one is left alone.
 /// `open` opens the folder with the edge it is given. Returns the instant at which the demonstration's clock stands.

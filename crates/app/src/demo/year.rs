@@ -476,6 +476,7 @@ fn assigned(
 ) -> AppResult<CaseId> {
     story.at(received, 9, 0)?;
     let new = follow_up::NewAssignment {
+        receiver: None,
         tier,
         organiser_name: organiser.to_owned(),
         assigned_by: CITY.to_owned(),
@@ -492,7 +493,7 @@ fn assigned(
         report_number: number.to_owned(),
         failed_items: "标志、机械强度".to_owned(),
     };
-    let id = story.act("result", Action::CaseOpen, move |work| follow_up::open_assigned(work, None, new))?;
+    let id = story.act("result", Action::CaseOpen, move |work| follow_up::open_assigned(work, new))?;
     id.ok_or_else(|| AppError::fault("the case is there already"))
 }
 

@@ -1,7 +1,7 @@
 //! Hand-over of a confirmed draw to its teams, and the next reserve for whoever could not be sampled. The only place
 //! where drawn names are read: by the dispatcher of that draw, each reading an act of its own.
 
-use super::{address, next_step, result, result::Change, roster, task_of};
+use super::{address, next_step, pending_void, result, result::Change, roster, task_going_on, task_of};
 use crate::{
     AppError, AppResult, Event, Work,
     draw::result::{Facts, Frame, Sealed},
@@ -74,6 +74,7 @@ pub fn open_names(work: &mut Work<'_>, id: DrawId) -> AppResult<Names> {
     let draw: Draw = work.load(id)?;
     work.must_own(draw.org_id)?;
     let mut draw = draw.read_names(work.actor())?;
+    Draw::not_being_voided("查看抽中的单位", pending_void(work, &draw)?.as_ref())?;
     let task = task_of(work, &draw)?;
     let frame = Frame::load(work, &draw)?;
     let mut sealed = Sealed::open(work, &draw)?;
@@ -159,8 +160,7 @@ pub fn dispatch(work: &mut Work<'_>, id: DrawId, version: i64, token: &str, line
     work.once(token, &address(id))?;
     let (actor, now) = (work.actor(), work.now());
     draw.may_read_names(actor)?;
-    let task = task_of(work, &draw)?;
-    Draw::under_way(&task)?;
+    let task = task_going_on(work, &draw, "派发抽样任务")?;
     let frame = Frame::load(work, &draw)?;
     let mut sealed = Sealed::open(work, &draw)?;
     result::recompute(&draw, &frame, &sealed)?;

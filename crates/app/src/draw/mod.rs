@@ -22,7 +22,8 @@ use hengjian_domain::{
     code::Code,
     draw::{
         DesignationReason, Draw, DrawId, DrawKind, DrawMember, DrawMemberId, DrawPerson, DrawPersonId, DrawPhase,
-        DrawRefused, ExclusionReason, Handover, Headcount, MemberStatus, PersonReason, RESERVE_DEFAULT, VoidReason,
+        DrawRefused, DrawVoid, DrawVoidId, DrawVoidState, ExclusionReason, Handover, Headcount, MemberStatus,
+        PersonReason, RESERVE_DEFAULT, VoidReason,
     },
     law,
     officer::Officer,
@@ -48,6 +49,19 @@ fn next_step(work: &mut Work<'_>, draw: &Draw, title: &'static str, role: Role) 
 
 fn task_of(work: &mut Work<'_>, draw: &Draw) -> AppResult<SpotCheckTask> {
     work.load(draw.task_id)
+}
+
+/// The task of a draw that may go a step further: the task is under way and nobody has proposed to void the draw.
+fn task_going_on(work: &mut Work<'_>, draw: &Draw, act: &'static str) -> AppResult<SpotCheckTask> {
+    let task = task_of(work, draw)?;
+    Draw::under_way(&task)?;
+    Draw::not_being_voided(act, pending_void(work, draw)?.as_ref())?;
+    Ok(task)
+}
+
+/// The proposal to void a draw that waits for its decision.
+fn pending_void(work: &mut Work<'_>, draw: &Draw) -> AppResult<Option<DrawVoid>> {
+    Ok(work.tx.voids_of(draw.id)?.into_iter().find(|proposal| proposal.state == DrawVoidState::Proposed))
 }
 
 /// Draws of a task, oldest first; voided ones stay among them.
@@ -107,8 +121,7 @@ pub fn begin(work: &mut Work<'_>, task: TaskId, token: &str) -> AppResult<DrawId
         created_at_us: work.now(),
     };
     let count = Headcount::of(&roster::build(work, &draw, &task)?);
-    draw.reserve = (count.inside - draw.quota).clamp(0, RESERVE_DEFAULT);
-    set_counts(&mut draw, count);
+    draw = Draw { reserve: RESERVE_DEFAULT, ..draw }.counted(count);
     work.insert(&mut draw)?;
     for voided in &before {
         work.finish_duties(voided.id, None)?;
@@ -119,10 +132,6 @@ pub fn begin(work: &mut Work<'_>, task: TaskId, token: &str) -> AppResult<DrawId
         told(event, &draw).fact("第几次抽取", (before.len() + 1).to_string()).fact("名录怎么选的", &*draw.filters),
     );
     Ok(id)
-}
-
-fn set_counts(draw: &mut Draw, count: Headcount) {
-    (draw.count_in, draw.count_excluded, draw.count_must) = (count.inside, count.excluded, count.must);
 }
 
 /// What every event of a draw says: its kind and its counts.
@@ -144,7 +153,7 @@ pub fn rebuild(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
     let task = task_of(work, &draw)?;
     draw.filters = roster::filters(work, &task)?;
     let count = Headcount::of(&roster::build(work, &draw, &task)?);
-    set_counts(&mut draw, count);
+    draw = draw.counted(count);
     work.save(&mut draw)?;
     work.record(told(Event::new("draw.rebuild", "重新生成抽取名录").about(id), &draw).basis(law::R18_15));
     Ok(())
@@ -216,7 +225,7 @@ pub fn change_member(
     };
     work.save(&mut member)?;
     let count = Headcount::of(&roster::members(work, &draw)?);
-    set_counts(&mut draw, count);
+    draw = draw.counted(count);
     work.save(&mut draw)?;
     work.record(told(event.about(id), &draw).basis(law::GD_MR_26));
     Ok(())
@@ -262,8 +271,7 @@ fn or_slash(text: &str) -> &str {
 pub fn freeze(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
     let draw: Draw = work.load_own(id, version)?;
     draw.edit(work.actor())?;
-    let task = task_of(work, &draw)?;
-    Draw::under_way(&task)?;
+    let task = task_going_on(work, &draw, "冻结名录")?;
     if !roster::is_current(work, &draw, &task)? {
         return Err(DrawRefused::RosterOutdated.into());
     }
@@ -292,7 +300,7 @@ pub fn freeze(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
 pub fn execute(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
     let draw: Draw = work.load_own(id, version)?;
     let (actor, now) = (work.actor(), work.now());
-    Draw::under_way(&task_of(work, &draw)?)?;
+    task_going_on(work, &draw, "执行抽取")?;
     let frame = Frame::load(work, &draw)?;
     let users = pool_users(work, &frame.pool)?;
     draw.may_execute(actor, &users)?;
@@ -320,8 +328,7 @@ pub fn confirm(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
     let draw: Draw = work.load_own(id, version)?;
     let (actor, now) = (work.actor(), work.now());
     draw.may_confirm(actor)?;
-    let task = task_of(work, &draw)?;
-    Draw::under_way(&task)?;
+    let task = task_going_on(work, &draw, "确认抽取")?;
     let day = roster::day_of(work, &task);
     let frame = Frame::load(work, &draw)?;
     let mut sealed = Sealed::open(work, &draw)?;
@@ -345,22 +352,90 @@ pub fn confirm(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
     Ok(())
 }
 
-/// Any phase before the dispatch → VOIDED by the witness. The draw stays visible, its result stays sealed.
+/// Step of the one who decides about a void.
+const DECIDE_VOID: &str = "决定是否作废抽取";
+
+/// The witness proposes that the draw be void; until the decision it goes no step further.
 ///
 /// # Errors
 /// [`DrawRefused`].
-pub fn void(work: &mut Work<'_>, id: DrawId, version: i64, reason: VoidReason, words: &str) -> AppResult<()> {
-    let draw: Draw = work.load_own(id, version)?;
-    let before = draw.phase.title();
-    let mut draw = draw.void(work.actor(), reason, words)?;
+pub fn propose_void(
+    work: &mut Work<'_>,
+    id: DrawId,
+    version: i64,
+    token: &str,
+    reason: VoidReason,
+    words: &str,
+) -> AppResult<()> {
+    let mut draw: Draw = work.load_own(id, version)?;
+    work.once(token, &address(id))?;
+    let pending = pending_void(work, &draw)?;
+    draw.propose_void(work.actor(), words, pending.as_ref())?;
+    let mut proposal = DrawVoid {
+        id: work.new_id(),
+        version: 1,
+        org_id: draw.org_id,
+        draw_id: id,
+        reason,
+        words: words.trim().to_owned(),
+        state: DrawVoidState::Proposed,
+        proposed_by: work.actor().user_id,
+        proposed_at_us: work.now(),
+        decided_by: None,
+        decided_at_us: None,
+        decision_words: String::new(),
+    };
+    work.insert(&mut proposal)?;
+    // The version grows, so that an act on the page of before is stale.
     work.save(&mut draw)?;
-    work.close_clocks(id.cast(), ClockKind::Duty, None, ClockState::Void)?;
-    let task = task_of(work, &draw)?;
-    if matches!(task.state, TaskState::Commissioned | TaskState::Ready | TaskState::Sampling) {
-        let about = About::new(draw.org_id, SubjectKind::Draw, id, "上一次抽取已作废，重新准备抽取");
-        work.start_step(about, Owner::role(Role::DrawOperator))?;
+    let about = About::new(draw.org_id, SubjectKind::Draw, id, DECIDE_VOID);
+    work.start_step(about, Owner::role(Role::VoidApprover))?;
+    let event = Event::new("draw.void_proposed", "提出作废抽取").about(id).fact("现在", draw.phase.title());
+    let reason = format!("{} {}：{}", reason.code(), reason.title(), proposal.words);
+    work.record(event.fact("理由", reason).basis(law::DECISION_SEPARATION));
+    Ok(())
+}
+
+/// The approver decides about a proposal. Agreed: any phase before the dispatch → VOIDED; the draw stays visible, its
+/// result stays sealed. Declined: the draw goes on where it stood.
+///
+/// # Errors
+/// [`DrawRefused`].
+pub fn decide_void(
+    work: &mut Work<'_>,
+    id: DrawId,
+    version: i64,
+    proposal: DrawVoidId,
+    agreed: bool,
+    words: &str,
+) -> AppResult<()> {
+    let mut draw: Draw = work.load_own(id, version)?;
+    let proposal: DrawVoid = work.load(proposal)?;
+    if proposal.draw_id != id {
+        return Err(AppError::NotFound);
     }
-    let event = Event::new("draw.void", "作废抽取").about(id).about(draw.task_id).fact("作废前", before);
-    work.record(event.fact("理由", &*draw.void_reason).basis(law::DECISION_DRAW_RANDOMNESS));
+    let (actor, now, before) = (work.actor(), work.now(), draw.phase.title());
+    let mut proposal = proposal.decide(actor, agreed, words, now)?;
+    work.save(&mut proposal)?;
+    let title = if agreed { "作废抽取" } else { "不同意作废抽取，抽取照常进行" };
+    let kind = if agreed { "draw.void" } else { "draw.void_declined" };
+    let mut event = Event::new(kind, title).about(id).about(draw.task_id).fact("决定前", before);
+    if agreed {
+        draw = draw.void(actor, &proposal)?;
+        work.close_clocks(id.cast(), ClockKind::Duty, None, ClockState::Void)?;
+        let task = task_of(work, &draw)?;
+        if matches!(task.state, TaskState::Commissioned | TaskState::Ready | TaskState::Sampling) {
+            let about = About::new(draw.org_id, SubjectKind::Draw, id, "上一次抽取已作废，重新准备抽取");
+            work.start_step(about, Owner::role(Role::DrawOperator))?;
+        }
+        event = event.fact("理由", &*draw.void_reason);
+    } else {
+        work.finish_step(id, DECIDE_VOID)?;
+    }
+    work.save(&mut draw)?;
+    if !proposal.decision_words.is_empty() {
+        event = event.fact("决定的理由", &*proposal.decision_words);
+    }
+    work.record(event.basis(law::DECISION_SEPARATION));
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::{AppResult, PageRequest, TimelineLine, Work};
 use hengjian_domain::{
     actor::{Role, UserId},
     clock::Clock,
-    draw::{Draw, DrawId, DrawMember, DrawPerson, DrawPhase, MemberStatus},
+    draw::{Draw, DrawId, DrawMember, DrawPerson, DrawPhase, DrawVoid, DrawVoidState, MemberStatus},
     enterprise::{CreditClass, Enterprise},
     officer::Officer,
     plan::{SpotCheckTask, TaskState},
@@ -116,8 +116,17 @@ pub struct DrawView {
     pub clocks: Vec<Clock>,
     /// Timeline.
     pub timeline: Vec<TimelineLine>,
+    /// Proposals to void it, oldest first: who proposed, who decided.
+    pub voids: Vec<(DrawVoid, String, String)>,
     /// Accounts of the samplers in the pool.
     pub pool_users: Vec<UserId>,
+}
+
+impl DrawView {
+    /// The proposal to void the draw that waits for its decision.
+    pub fn pending_void(&self) -> Option<&DrawVoid> {
+        self.voids.iter().map(|(proposal, ..)| proposal).find(|proposal| proposal.state == DrawVoidState::Proposed)
+    }
 }
 
 /// Who is certain to be visited is known to the operator who designated and to the witness who answers for the draw.
@@ -153,6 +162,11 @@ pub fn draw_view(work: &mut Work<'_>, id: DrawId) -> AppResult<DrawView> {
             pool.push(PersonLine { person, officer, recusals });
         }
     }
+    let mut voids = Vec::new();
+    for proposal in work.tx.voids_of(id)? {
+        let (by, decided) = (person(work, Some(proposal.proposed_by))?, person(work, proposal.decided_by)?);
+        voids.push((proposal, by, decided));
+    }
     let taking_part = pool.iter().filter(|line| line.person.status == MemberStatus::In);
     let pool_users = taking_part.filter_map(|line| line.officer.user_id).collect();
     let (visits, designated) = (dispatch::visits_of(work, id)?, dispatch::designated(work, id)?);
@@ -178,6 +192,7 @@ pub fn draw_view(work: &mut Work<'_>, id: DrawId) -> AppResult<DrawView> {
         reserves_left: dispatch::reserves_left(&draw, &visits),
         clocks: work.tx.clocks_of(id.cast())?,
         timeline: work.timeline(id)?,
+        voids,
         pool_users,
         draw,
         task,

@@ -6,7 +6,8 @@ use crate::{AppResult, Work, follow_up};
 use hengjian_domain::{
     exchange::{ImportRefused, ImportedThing, reading},
     follow_up::Case,
-    organisation::{Organisation, Tier},
+    match_key::{clean, match_key},
+    organisation::{Organisation, OrganisationId, Tier},
 };
 use hengjian_sheets::Column;
 use jiff::civil::Date;
@@ -23,6 +24,12 @@ const COLUMNS: &[Column] = &[
         "收到日期",
         &["接收日期", "签收日期", "收到时间", "接收时间"],
         "本局收到的日期，期限从这天起算；整张表同一天时可在导入时填",
+    ),
+    column(
+        "receiver",
+        "承办单位",
+        &["承办机关", "接收单位", "接收机关", "办理单位", "承接单位", "属地单位", "承办县区局"],
+        "上级导入时必填：承办的下级机关，全称或简称；本局自己导入时可以不填",
     ),
     column("tier", "抽查级别", &["级别", "抽查层级"], "国家级、省级、市级、县级"),
     column("organiser", "组织单位", &["抽查组织单位", "公布机关", "组织抽查部门", "组织机关"], "组织抽查的部门"),
@@ -59,7 +66,6 @@ const COLUMNS: &[Column] = &[
     column("producer", "标称生产者", &["标称生产企业", "标称生产单位", "生产企业名称", "生产企业"], "可以不填"),
     column("report", "检验报告编号", &["报告编号", "报告号"], "可以不填"),
     column("failed", "不合格项目", &["主要不合格项目", "不合格情况"], "照报告写"),
-    column("authority", "承办单位", &["承办机关", "接收单位"], "上级交办时填下级局的名称；下级局只有一个时不用填"),
     column("note", "备注", &[], "可以不填"),
 ];
 
@@ -68,7 +74,36 @@ const COLUMNS: &[Column] = &[
 pub(super) struct Assignments {
     received_on: Option<Date>,
     tier: Option<Tier>,
+    /// Receiver of the whole table, by name.
+    receiver: String,
+    own: Option<Organisation>,
     below: Vec<Organisation>,
+}
+
+impl Assignments {
+    /// Whose register a row goes to, or why that is unclear.
+    fn receiver(&self, named: &str) -> Result<Option<OrganisationId>, String> {
+        let named = if reading::is_empty_mark(named) { self.receiver.as_str() } else { named };
+        let is = |unit: &&Organisation| {
+            [&unit.name, &unit.short_name].iter().any(|name| match_key(name) == match_key(named))
+        };
+        if reading::is_empty_mark(named) {
+            return if self.below.is_empty() {
+                Ok(None)
+            } else {
+                Err("没有承办单位，不知道交给哪个下级机关".to_owned())
+            };
+        }
+        if self.below.is_empty() {
+            let own = self.own.as_ref().filter(is).is_some();
+            return if own { Ok(None) } else { Err("承办单位不是本局".to_owned()) };
+        }
+        match self.below.iter().filter(is).map(|unit| unit.id).collect::<Vec<_>>().as_slice() {
+            [only] => Ok(Some(*only)),
+            [] => Err("承办单位不是本机关的下级机关".to_owned()),
+            _ => Err("有几个下级机关叫这个名称，请写全称".to_owned()),
+        }
+    }
 }
 
 impl Importer for Assignments {
@@ -77,7 +112,9 @@ impl Importer for Assignments {
     }
 
     fn begin(&mut self, work: &mut Work<'_>, table: &Table<'_>, _run: &mut Run) -> AppResult<()> {
-        self.below = follow_up::authorities_below(work)?;
+        self.receiver = clean(&table.request.receiver);
+        self.own = work.tx.get(&work.actor().org_id)?;
+        self.below = if self.own.is_some() { follow_up::receivers(work)? } else { Vec::new() };
         self.received_on = table.request.received_on;
         if self.received_on.is_none() && !table.has("received") {
             return Err(ImportRefused::NoReceivedDay.into());
@@ -93,6 +130,10 @@ impl Importer for Assignments {
                 return Ok(line.reject(key, words));
             }
         }
+        let receiver = match self.receiver(line.raw("receiver")) {
+            Ok(receiver) => receiver,
+            Err(words) => return Ok(line.reject("receiver", words)),
+        };
         let received =
             if reading::is_empty_mark(line.raw("received")) { None } else { Some(reading::day(line.raw("received"))) };
         let received_on = match (received, self.received_on) {
@@ -102,11 +143,6 @@ impl Importer for Assignments {
         };
         if received_on > work.today() {
             return Ok(line.reject("received", "收到日期晚于今天"));
-        }
-        let named = line.text("authority");
-        let to = self.below.iter().find(|one| one.name == named || one.short_name == named).map(|one| one.id);
-        if self.below.len() > 1 && to.is_none() {
-            return Ok(line.reject("authority", "下级局不止一个，请写明承办单位的全称"));
         }
         let organiser_name = line.text("organiser");
         let tier = match line.raw("tier") {
@@ -124,6 +160,7 @@ impl Importer for Assignments {
             }
         }
         let case = follow_up::NewAssignment {
+            receiver,
             tier,
             assigned_by: if assigned_by.is_empty() { organiser_name.clone() } else { assigned_by },
             organiser_name,
@@ -140,7 +177,7 @@ impl Importer for Assignments {
             report_number: line.text("report"),
             failed_items: line.text("failed"),
         };
-        let Some(id) = follow_up::open_assigned(work, to, case)? else { return Ok(Taken::Unchanged) };
+        let Some(id) = follow_up::open_assigned(work, case)? else { return Ok(Taken::Unchanged) };
         let opened: Option<Case> = work.tx.get(&id)?;
         run.made_at(work, ImportedThing::Case, id, line.number(), opened.map_or(1, |case| case.version))?;
         Ok(Taken::Imported)

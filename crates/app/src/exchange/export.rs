@@ -10,6 +10,6 @@ use hengjian_sheets::{Template, write_template};
 /// # Errors
 /// A fault.
 pub fn template(kind: ImportKind) -> AppResult<Vec<u8>> {
-    write_template(&Template { name: kind.title(), columns: columns_of(kind) })
+    write_template(&Template { name: kind.title(), columns: columns_of(kind), rows: &[] })
         .map_err(|error| AppError::fault(format!("template: {error}")))
 }

@@ -130,6 +130,7 @@ fn found_authority(work: &mut Work<'_>) -> AppResult<()> {
         short_name: "本机关".to_owned(),
         region_code: String::new(),
         created_at_us: work.now(),
+        closed_on: None,
     })?;
     work.record(Event::new("account.founded", "安装程序为导入建立本机关，名称待首次启动时填写").about(id));
     Ok(())

@@ -39,6 +39,8 @@ pub struct Request {
     pub received_on: Option<Date>,
     /// Level of the plan or announcement, where the table does not say.
     pub tier: Option<Tier>,
+    /// Authority below to which the cases go, by name, where the table does not say.
+    pub receiver: String,
     /// Token of the form, spent by the import.
     pub once: String,
 }
@@ -47,7 +49,16 @@ impl Request {
     /// A request with nothing but a file.
     pub fn new(kind: ImportKind, file: PathBuf) -> Self {
         let file_name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self { kind, file, file_name, title: String::new(), received_on: None, tier: None, once: String::new() }
+        Self {
+            kind,
+            file,
+            file_name,
+            title: String::new(),
+            received_on: None,
+            tier: None,
+            receiver: String::new(),
+            once: String::new(),
+        }
     }
 }
 

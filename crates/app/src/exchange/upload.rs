@@ -31,16 +31,20 @@ impl App {
         self.sweep_staging().map_err(fault)?;
         Ok(digest)
     }
+    /// Where a staged table lies, if it is still there.
+    pub fn staged_file(&self, digest: &str) -> Option<PathBuf> {
+        let plain = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let file = self.staging().join(digest);
+        (plain && file.is_file()).then_some(file)
+    }
     /// The request for a staged table.
     ///
     /// # Errors
     /// A message at `file` when it is not there any more.
     pub fn staged_request(&self, kind: ImportKind, digest: &str, file_name: &str) -> AppResult<Request> {
-        let plain = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let file = self.staging().join(digest);
-        if !plain || !file.is_file() {
-            return Err(AppError::field("file", "预览过的文件已经不在了。请重新选择文件"));
-        }
+        let file = self
+            .staged_file(digest)
+            .ok_or_else(|| AppError::field("file", "预览过的文件已经不在了。请重新选择文件"))?;
         let file_name = hengjian_domain::match_key::clean(file_name).chars().take(120).collect();
         Ok(Request { file_name, ..Request::new(kind, file) })
     }

@@ -18,6 +18,7 @@ use hengjian_domain::{
     laboratory::LaboratoryId,
     law,
     organisation::{Organisation, OrganisationId, OrganisationKind},
+    parameter,
     sampling::{PurchaseBasis, RecordState, Sample, SampleKind, SampleState, SamplingRecord},
     testing::{Inspection, InspectionPurpose},
 };
@@ -41,7 +42,7 @@ pub(super) fn station_owner(case: &Case) -> Owner {
 pub(super) fn stations(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
     let authority = work.organisation(work.actor().org_id)?;
     let mut below = work.tx.organisations_below(&authority.path)?;
-    below.retain(|unit| unit.kind == OrganisationKind::Station);
+    below.retain(|unit| unit.kind == OrganisationKind::Station && unit.is_open());
     Ok(below)
 }
 
@@ -195,7 +196,7 @@ pub fn approve_order(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult
     let case: Case = work.load_own(id, version)?;
     let today = work.today();
     let year = today.year();
-    let agency = work.tx.parameter(case.org_id, "document_agency")?.unwrap_or_else(|| "市监".to_owned());
+    let agency = work.parameter(case.org_id, &parameter::DOCUMENT_AGENCY)?;
     // Asked before a number is taken, so that a refusal does not use one up.
     let term = deadline::RECHECK.derive(today, work.calendar());
     case.clone().approve_order(work.actor(), String::new(), today, &term)?;

@@ -17,8 +17,8 @@ pub use handling::{
 pub use hengjian_store::follow_up::CaseFilter;
 pub use ladder::{LaterRecheck, announce, escalate, remind, second_recheck, third_recheck, third_result};
 pub use opening::{
-    NewAssignment, authorities_below, objection_ended, open_assigned, open_for_problem, open_for_report,
-    open_for_visit, recheck_reported,
+    NewAssignment, objection_ended, open_assigned, open_for_problem, open_for_report, open_for_visit, receive,
+    receivers, recheck_reported,
 };
 pub use reading::{CaseRow, CaseRows, CaseView, SUMMARY_COLUMNS, Share, Shares, list, order_pdf, summary, view};
 
@@ -91,6 +91,7 @@ fn closing_facts(work: &mut Work<'_>, case: &Case) -> AppResult<ClosingFacts> {
 /// Saves a case and gives its next step to whoever has it (settled.md: every state that is not terminal has an owner).
 /// A running term of the same owner already stands in the work list, so it gets no second line.
 fn save(work: &mut Work<'_>, case: &mut Case) -> AppResult<()> {
+    opening::note_receipt(work, case)?;
     work.save(case)?;
     set_step(work, case)
 }

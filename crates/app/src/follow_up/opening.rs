@@ -12,21 +12,23 @@ use hengjian_domain::{
     code::Code,
     deadline,
     enterprise::{Enterprise, ProductRole},
-    follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState},
+    follow_up::{Case, CaseId, CaseRecheck, CaseRefused, CaseSource, CaseState, ObjectionIntent, PenaltyState},
     ids::SubjectId,
     law,
-    organisation::{Organisation, OrganisationId, Tier},
+    organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
     plan::{SamplingField, SpotCheckTask},
     region,
     sampling::{SamplingRecord, Visit},
     testing::{Inspection, InspectionConclusion, InspectionOrigin, ProblemReport},
 };
-use hengjian_store::Column as _;
+use hengjian_store::follow_up::AssignedAlready;
 use jiff::civil::Date;
 
 /// A case handed down by a superior or a peer county, as a row of its table.
 #[derive(Debug, Clone)]
 pub struct NewAssignment {
+    /// Authority below that handles it; `None`: the own one.
+    pub receiver: Option<OrganisationId>,
     /// Level of the check.
     pub tier: Tier,
     /// Authority that organised the check.
@@ -344,43 +346,75 @@ pub fn open_for_visit(work: &mut Work<'_>, visit: &Visit) -> AppResult<CaseId> {
     Ok(case.id)
 }
 
-/// The authorities below the person's own that a superior's coordinator may hand a case to; nobody else hands down.
+/// Authorities below the person's own, to which it hands cases down; empty for a county.
 ///
 /// # Errors
 /// A fault.
-pub fn authorities_below(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
-    if !work.actor().has(Role::SuperiorCoordinator) {
-        return Ok(Vec::new());
-    }
+pub fn receivers(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
     let own = work.organisation(work.actor().org_id)?;
-    let below: Vec<Organisation> = work.tx.list(
-        "WHERE kind = 'REGULATOR' AND path > ?1 AND path < ?2 ORDER BY path",
-        &[own.path.to_value(), format!("{}~", own.path).to_value()],
-    )?;
+    let mut below = work.tx.organisations_below(&own.path)?;
+    below.retain(|unit| unit.kind == OrganisationKind::Regulator && unit.id != own.id);
     Ok(below)
 }
 
-/// Where a case handed down is opened: at the authority a superior's coordinator names, or the only one there is;
-/// everybody else's is the own.
-fn receiving_authority(work: &mut Work<'_>, named: Option<OrganisationId>) -> AppResult<OrganisationId> {
-    let below = authorities_below(work)?;
-    match (named, below.as_slice()) {
-        (Some(id), _) if below.iter().any(|one| one.id == id) => Ok(id),
-        (Some(_), _) => Err(AppError::NotFound),
-        (None, []) => Ok(work.actor().org_id),
-        (None, [only]) => Ok(only.id),
-        (None, _) => Err(AppError::field("authority", "下级局不止一个，请选择承办单位")),
+/// Whose register a case goes to. A superior names the authority below that handles it; the own register is no place for
+/// what another authority has to do.
+fn receiver(work: &mut Work<'_>, named: Option<OrganisationId>) -> AppResult<OrganisationId> {
+    let (own, below) = (work.actor().org_id, receivers(work)?);
+    match named {
+        Some(named) if named == own && below.is_empty() => Ok(own),
+        Some(named) if below.iter().any(|unit| unit.id == named) => Ok(named),
+        None if below.is_empty() => Ok(own),
+        _ => Err(AppError::field("receiver", "请选择承办的下级机关")),
     }
 }
 
-/// A case handed down, `to` the authority that a superior's coordinator names; `None` when the same case (organiser,
-/// report number, party) is there already.
+/// Step of an authority to which a case was handed down: its own logged receipt.
+pub(super) const RECEIPT: &str = "签收上级交办案件";
+
+/// Logs the receipt when it is still owed: by the act of that name, and by whatever the receiver does first.
+pub(super) fn note_receipt(work: &mut Work<'_>, case: &Case) -> AppResult<bool> {
+    if work.actor().org_id != case.org_id || !work.finish_step(case.id, RECEIPT)? {
+        return Ok(false);
+    }
+    work.record(
+        Event::new("follow_up.received", "签收上级交办案件")
+            .about(case.id)
+            .fact("交办机关", &*case.assigned_by)
+            .fact("编号", &*case.external_number)
+            .basis(law::R18_44),
+    );
+    Ok(true)
+}
+
+/// The receiving authority signs for a case that was handed down to it.
 ///
 /// # Errors
-/// A message at `authority`, not found for one that is not below, a fault.
-pub fn open_assigned(work: &mut Work<'_>, to: Option<OrganisationId>, new: NewAssignment) -> AppResult<Option<CaseId>> {
-    let org_id = receiving_authority(work, to)?;
-    if work.tx.is_assigned_already(org_id, &new.organiser_name, &new.report_number, &new.party_name)? {
+/// Stale, nothing to sign for.
+pub fn receive(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
+    let mut case: Case = work.load_own(id, version)?;
+    if !note_receipt(work, &case)? {
+        return Err(CaseRefused::WrongState { act: RECEIPT, state: case.state.title() }.into());
+    }
+    save(work, &mut case)
+}
+
+/// A row of an assignment table; `None` when the same case is in the receiver's register already: same number of the
+/// superior (where it gives none, same organiser and report), party, product and batch.
+///
+/// # Errors
+/// A message where the receiver is none, or a fault.
+pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Option<CaseId>> {
+    let org_id = receiver(work, new.receiver)?;
+    let same = AssignedAlready {
+        external_number: &new.external_number,
+        organiser: &new.organiser_name,
+        report_number: &new.report_number,
+        party: &new.party_name,
+        product: &new.product_name,
+        batch: &new.batch_text,
+    };
+    if work.tx.is_assigned_already(org_id, &same)? {
         return Ok(None);
     }
     let enterprise = work.tx.enterprise_of_party(org_id, &new.party_uscc, &new.party_name)?;
@@ -407,7 +441,12 @@ pub fn open_assigned(work: &mut Work<'_>, to: Option<OrganisationId>, new: NewAs
         failed_items: new.failed_items,
         received_on: new.received_on,
     };
-    Ok(Some(open(work, beginning)?.id))
+    let case = open(work, beginning)?;
+    if org_id != work.actor().org_id {
+        let about = About::new(org_id, SubjectKind::Case, case.id, RECEIPT);
+        work.start_step(about, Owner::role(Role::ResultManager))?;
+    }
+    Ok(Some(case.id))
 }
 
 /// A recheck report was confirmed; called by testing. `recheck` is the id of the case's recheck.

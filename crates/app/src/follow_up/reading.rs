@@ -1,12 +1,12 @@
 //! Reading: the list of cases, the page of one with all its stages, the summary table (F35) and F27 as PDF. Changes nothing.
 
-use super::{closing_facts, handling, not_final};
+use super::{closing_facts, handling, not_final, opening::RECEIPT};
 use crate::{AppError, AppResult, PageRequest, TimelineLine, Work};
 use hengjian_documents::{RectificationOrder, rectification_order};
 use hengjian_domain::{
     actor::UserId,
     calendar::Calendar,
-    clock::Clock,
+    clock::{Clock, ClockState},
     code::Code,
     enterprise::Enterprise,
     follow_up::{Case, CaseId, CaseRecheck, CaseState, ClosingFacts, PenaltyState},
@@ -134,6 +134,13 @@ pub struct CaseView {
     pub laboratories: Vec<Laboratory>,
 }
 
+impl CaseView {
+    /// Whether the case was handed down by a superior and this authority has not signed for it yet.
+    pub fn receipt_owed(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.state == ClockState::Open && clock.title == RECEIPT)
+    }
+}
+
 /// A case with all that belongs to it.
 ///
 /// # Errors
@@ -144,6 +151,8 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
     let station = case.unit_id.map(|unit| work.organisation(unit)).transpose()?;
     let inspection: Option<Inspection> = case.inspection_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
     let problem: Option<ProblemReport> = case.problem_report_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let mut files = work.tx.files_of(id.cast())?;
+    files.extend(crate::testing::problem_files(work, problem.as_slice())?);
     let record_id = inspection
         .as_ref()
         .and_then(|inspection| inspection.record_id)
@@ -188,7 +197,7 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
         },
         rechecks: work.tx.rechecks_of(id)?,
         clocks: work.tx.clocks_of(id.cast())?,
-        files: work.tx.files_of(id.cast())?,
+        files,
         not_final: not_final(work, &case)?,
         closing: closing_facts(work, &case)?,
         shares: Shares::of(&case, today, &calendar),
@@ -308,13 +317,17 @@ pub const SUMMARY_COLUMNS: [&str; 30] = [
     "备注",
 ];
 
-/// The rows of F35 for a filter, in the order of the list. Read block by block, so that the memory of the statement does
-/// not grow with the register.
+/// Hands the rows of F35 for a filter to `take`, in the order of the list. Read block by block and handed on one by one,
+/// so that memory does not grow with the register.
 ///
 /// # Errors
-/// A fault.
-pub fn summary(work: &mut Work<'_>, filter: &CaseFilter) -> AppResult<Vec<[String; 30]>> {
-    let mut rows = Vec::new();
+/// A fault, or what `take` answers.
+pub fn summary(
+    work: &mut Work<'_>,
+    filter: &CaseFilter,
+    mut take: impl FnMut([String; 30]) -> AppResult<()>,
+) -> AppResult<()> {
+    let mut count = 0;
     let mut names = Names::default();
     let mut page = PageRequest { after: None, limit: BLOCK };
     loop {
@@ -327,11 +340,12 @@ pub fn summary(work: &mut Work<'_>, filter: &CaseFilter) -> AppResult<Vec<[Strin
         for case in &cases {
             let rechecks = if case.order_on.is_some() { work.tx.rechecks_of(case.id)? } else { Vec::new() };
             let station = names.of(work, case.unit_id)?;
-            rows.push(summary_row(rows.len() + 1, case, rechecks.last(), station));
+            count += 1;
+            take(summary_row(count, case, rechecks.last(), station))?;
         }
         match cases.last().filter(|_| more) {
             Some(last) => page.after = Some((last.created_at_us.0.to_string(), last.id.to_string())),
-            None => return Ok(rows),
+            None => return Ok(()),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! a passing day brings. `notices` serves, `procedure` handles objections, `reinspection` tests again, `view` reads.
 
 pub mod notices;
+pub mod paper;
 pub mod procedure;
 pub mod reinspection;
 pub mod view;
@@ -292,7 +293,7 @@ fn paper_number(
     word: &str,
     subject: hengjian_domain::ids::SubjectId,
 ) -> AppResult<String> {
-    let agency = work.tx.parameter(work.actor().org_id, "document_agency")?.unwrap_or_else(|| "市监".to_owned());
+    let agency = work.parameter(work.actor().org_id, &hengjian_domain::parameter::DOCUMENT_AGENCY)?;
     let year = work.today().year();
     work.next_number(kind, year, subject, |number| format!("{agency}{word}〔{year}〕{number} 号"))
 }

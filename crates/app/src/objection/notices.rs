@@ -43,7 +43,7 @@ pub fn issue(work: &mut Work<'_>, id: NoticeId, version: i64, paper: NoticePaper
     if let Some(unit) = paper.unit_id {
         let station: Option<Organisation> = work.tx.get(&unit)?;
         let ours = station.is_some_and(|unit| {
-            unit.kind == OrganisationKind::Station && unit.path.starts_with(&work.actor().scope_path)
+            unit.kind == OrganisationKind::Station && unit.is_open() && unit.path.starts_with(&work.actor().scope_path)
         });
         if !ours {
             return Err(crate::AppError::field("unit_id", "请选择本局的监管所"));

@@ -1,6 +1,9 @@
 //! The plan as the notice that is sent out: the same content for the print page and the PDF.
 
-use crate::{AppError, AppResult, Work};
+use crate::{
+    AppError, AppResult, Work,
+    table::{TableFormat, TableWriter},
+};
 use hengjian_documents::DocumentError;
 pub use hengjian_documents::{PlanNotice, PlanNoticeLine};
 use hengjian_domain::{
@@ -74,6 +77,53 @@ fn row(line: &PlanLine) -> PlanNoticeLine {
         laboratory: line.laboratory_name.clone(),
         focus: both.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("；"),
     }
+}
+
+/// Columns of the annex as a table file; an import of plans reads them back.
+const TABLE_COLUMNS: [&str; 14] = [
+    "序号",
+    "产品代码",
+    "产品名称",
+    "抽查领域",
+    "抽查区域",
+    "抽查季度",
+    "抽查批次",
+    "企业数",
+    "单批费用（元）",
+    "经费预算（元）",
+    "牵头股室",
+    "承检机构",
+    "抽查重点",
+    "抽查理由",
+];
+
+/// The annex as a table file, with the name for the download: the lines in order, cells as the import takes them.
+///
+/// # Errors
+/// Not found, or a fault.
+pub fn table(work: &mut Work<'_>, id: PlanId, format: TableFormat) -> AppResult<(String, std::fs::File)> {
+    let plan: SpotCheckPlan = work.load(id)?;
+    let mut table = TableWriter::new(format, "抽查计划表", &TABLE_COLUMNS)?;
+    for line in work.tx.plan_lines(id)? {
+        let printed = row(&line);
+        table.push([
+            printed.seq,
+            printed.code,
+            printed.product,
+            printed.field,
+            printed.region,
+            printed.quarters,
+            printed.batches,
+            printed.enterprises,
+            printed.unit_cost,
+            printed.budget,
+            printed.section,
+            printed.laboratory,
+            line.focus,
+            line.reason,
+        ])?;
+    }
+    Ok((format!("{} 年产品质量监督抽查计划表", plan.year), table.finish()?))
 }
 
 /// The notice as PDF, with the name for the download.

@@ -90,7 +90,7 @@ fn station_of(work: &mut Work<'_>, entry: &EnterpriseEntry) -> AppResult<Option<
     let Some(chosen) = entry.station else { return Ok(None) };
     let station = work.organisation(chosen)?;
     let own = work.organisation(work.actor().org_id)?;
-    if station.kind != OrganisationKind::Station || !station.path.starts_with(&own.path) {
+    if station.kind != OrganisationKind::Station || !station.is_open() || !station.path.starts_with(&own.path) {
         return Err(AppError::field("station", "请选择本局的市场监管所"));
     }
     Ok(Some(chosen))

@@ -269,5 +269,5 @@ pub fn end_scope(
 /// # Errors
 /// A fault.
 pub fn nodes(work: &mut Work<'_>) -> AppResult<Vec<hengjian_domain::organisation::Organisation>> {
-    Ok(work.tx.list("WHERE kind = 'LABORATORY' ORDER BY name LIMIT 500", &[])?)
+    Ok(work.tx.list("WHERE kind = 'LABORATORY' AND closed_on IS NULL ORDER BY name LIMIT 500", &[])?)
 }

@@ -63,7 +63,7 @@ pub fn registers_in_sight(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
 pub fn units_of(work: &mut Work<'_>, org: OrganisationId, kinds: &[OrganisationKind]) -> AppResult<Vec<Organisation>> {
     let path = work.organisation(org)?.path;
     let mut units = work.tx.organisations_below(&path)?;
-    units.retain(|unit| kinds.contains(&unit.kind));
+    units.retain(|unit| kinds.contains(&unit.kind) && unit.is_open());
     Ok(units)
 }
 

@@ -13,14 +13,14 @@ pub use read::{
 };
 pub use record::{Entry, begin_record, save_record, void_record};
 pub use sample::{
-    HandOver, Move, Proposal, carry_out_end, decide_end, hand_over, may_read_sample, move_sample, pass_on, propose_end,
-    report_loss, settle_sample,
+    HandOver, Move, Proposal, carry_out_end, decide_end, decide_loss, hand_over, may_read_sample, move_sample, pass_on,
+    propose_end, report_loss, samples_may_end, settle_sample,
 };
 pub use visit::{
     Attachment, accept, arrive, declare, issue_notice, open_visit, record_outcome, send_back, sign, submit,
     take_back_outcome, void_notice,
 };
-pub use who::{Team, is_open_to_all, may_open_visit, may_read_visit};
+pub use who::{Team, is_open_to_all, may_open_visit, may_read_record, may_read_visit};
 
 use crate::{AppError, AppResult, Event, Work, clocks::About, clocks::Owner};
 use hengjian_domain::{
@@ -28,7 +28,7 @@ use hengjian_domain::{
     clock::SubjectKind,
     draw::DrawId,
     enterprise::EnterpriseId,
-    ids::{Id, SubjectId},
+    ids::SubjectId,
     law,
     officer::{Officer, OfficerId},
     organisation::OrganisationId,
@@ -63,15 +63,22 @@ pub struct NewVisit {
     pub replaces_id: Option<VisitId>,
 }
 
-/// What lies sealed until the release.
+/// What lies sealed until the team opens it at or after the release: the party, and the station officer who accompanies,
+/// since the station tells the town.
 #[derive(Debug, Serialize, Deserialize)]
 struct SealedName {
     enterprise_id: EnterpriseId,
     blocked_models: String,
+    #[serde(default)]
+    accompanying_user_id: Option<UserId>,
 }
 
 /// Sealed secrets are padded to multiples of this, so that their size tells nothing (settled.md, “Who may know”).
 const SEALED_BLOCK: usize = 4_096;
+/// More than the sealed ids and field names need.
+const SEALED_FRAME: usize = 512;
+/// Most bytes a character takes as JSON text.
+const SEALED_CHARACTER: usize = 6;
 
 /// Creates an assigned visit.
 ///
@@ -95,7 +102,7 @@ pub fn create_visit(work: &mut Work<'_>, new: NewVisit) -> AppResult<VisitId> {
         enterprise_id: None,
         lead_officer_id: new.lead_officer_id,
         second_officer_id: new.second_officer_id,
-        accompanying_user_id: new.accompanying_user_id,
+        accompanying_user_id: None,
         release_at_us: new.release_at,
         state: VisitState::Assigned,
         outcome: None,
@@ -115,9 +122,16 @@ pub fn create_visit(work: &mut Work<'_>, new: NewVisit) -> AppResult<VisitId> {
         created_at_us: work.now(),
     };
     work.insert(&mut visit)?;
-    let secret = SealedName { enterprise_id: new.enterprise_id, blocked_models: new.blocked_models };
+    let secret = SealedName {
+        enterprise_id: new.enterprise_id,
+        blocked_models: new.blocked_models,
+        accompanying_user_id: new.accompanying_user_id,
+    };
     let mut bytes = serde_json::to_vec(&secret).map_err(|error| AppError::fault(error.to_string()))?;
-    bytes.resize(bytes.len().div_ceil(SEALED_BLOCK) * SEALED_BLOCK, b' ');
+    // As large as the largest of the roster would be: a firm with many blocked models is not told from the others.
+    let largest = work.tx.longest_blocked_models(visit.draw_id)?;
+    let largest = SEALED_FRAME.saturating_add(usize::try_from(largest).unwrap_or(0).saturating_mul(SEALED_CHARACTER));
+    bytes.resize(bytes.len().max(largest).div_ceil(SEALED_BLOCK) * SEALED_BLOCK, b' ');
     work.seal(visit.org_id, visit.id, &bytes)?;
     let title = format!("{} 起打开抽样任务", new.release_at);
     work.start_step(
@@ -132,20 +146,6 @@ pub fn create_visit(work: &mut Work<'_>, new: NewVisit) -> AppResult<VisitId> {
             .basis(law::DECISION_DRAW_RELEASE),
     );
     Ok(visit.id)
-}
-
-/// Ends the first open step with a title; a thing may have several steps open at once.
-fn finish_step<K>(work: &mut Work<'_>, subject: Id<K>, title: &str) -> AppResult<bool> {
-    use hengjian_domain::clock::ClockState;
-    let today = work.today();
-    let open = work.tx.clocks_of(subject.cast())?;
-    let Some(mut clock) = open.into_iter().find(|clock| clock.state == ClockState::Open && clock.title == title) else {
-        return Ok(false);
-    };
-    clock.state = ClockState::Done;
-    clock.done_on = Some(today);
-    work.save(&mut clock)?;
-    Ok(true)
 }
 
 /// Takes the next number of a book of the organiser. `Work::next_number` takes it of the person's own organisation,
@@ -174,6 +174,23 @@ fn take_number(
     Ok(text)
 }
 
+/// Seals the accompanying officers of visits that an earlier version of the program handed over in clear.
+fn seal_officers(work: &mut Work<'_>, org_id: OrganisationId) -> AppResult<()> {
+    for mut visit in work.tx.visits_with_open_officer(org_id)? {
+        let Some(bytes) = work.unseal(visit.id)? else { continue };
+        let mut secret: SealedName =
+            serde_json::from_slice(&bytes).map_err(|error| AppError::fault(error.to_string()))?;
+        secret.accompanying_user_id = visit.accompanying_user_id.take();
+        let mut sealed = serde_json::to_vec(&secret).map_err(|error| AppError::fault(error.to_string()))?;
+        sealed.resize(sealed.len().max(bytes.len()).div_ceil(SEALED_BLOCK) * SEALED_BLOCK, b' ');
+        work.seal(visit.org_id, visit.id, &sealed)?;
+        work.save(&mut visit)?;
+        let event = Event::new("sampling.officer_sealed", "陪同人员到放行时间前密封").about(visit.id);
+        work.record(event.basis(law::DECISION_DRAW_RELEASE));
+    }
+    Ok(())
+}
+
 /// What a passing day brings: notices that ran out unused are void the same evening (C01), and samples whose result is
 /// final get the duty to be given back, disposed of or released (R18 第三十四条). The same day twice changes nothing.
 ///
@@ -185,5 +202,6 @@ pub fn daily(work: &mut Work<'_>) -> AppResult<()> {
     for visit in work.tx.visits_with_expired_notice(org_id, &today)? {
         visit::drop_notice(work, visit, "有效期满，未使用")?;
     }
+    seal_officers(work, org_id)?;
     sample::start_ends(work, org_id)
 }

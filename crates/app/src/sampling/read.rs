@@ -2,9 +2,9 @@
 
 use super::{
     record::all_problems,
-    sample::{awaits_decision, ground, see_sample},
+    sample::{awaits_decision, awaits_leader, ground, see_sample},
     visit::{enterprise_of, rules_of, task_of},
-    who::{Team, draw_closed, own, reader, see, see_record, team, viewer},
+    who::{Team, draw_closed, is_blind, own, reader, see, see_record, team, viewer},
 };
 use crate::{AppError, AppResult, PageRequest, StoredFile, TimelineLine, Work};
 use hengjian_domain::{
@@ -275,6 +275,8 @@ pub fn samples(work: &mut Work<'_>, filter: &SamplingFilter, page: &PageRequest)
     let mut rows = Vec::new();
     for sample in found {
         let record: Option<SamplingRecord> = work.tx.get(&sample.record_id)?;
+        let blind = record.as_ref().map(|record| is_blind(work, record)).transpose()?.unwrap_or_default();
+        let sample = if blind { sample.without_party() } else { sample };
         let product = record.map(|record| format!("{} {}", record.product_name, record.model)).unwrap_or_default();
         rows.push(SampleRow { sample, product });
     }
@@ -296,6 +298,10 @@ pub struct SampleView {
     pub own: bool,
     /// Whether the organiser has to decide about a rejection or a loss.
     pub awaits_decision: bool,
+    /// Whether the leader has to decide about a loss.
+    pub awaits_leader: bool,
+    /// The person may not know yet whose sample it is: chain, holder and place are without names, files are left out.
+    pub party_hidden: bool,
     /// What its end would stand on.
     pub ground: DisposalGround,
     /// Report, if there is one.
@@ -322,14 +328,24 @@ pub fn sample_view(work: &mut Work<'_>, id: SampleId) -> AppResult<SampleView> {
         is_own = matches!(reader(work, &visit, &team), Reader::Lead | Reader::Second);
     }
     let subject: SubjectId = sample.id.cast();
+    let party_hidden = is_blind(work, &record)?;
+    let mut chain = work.tx.custody_of(sample.id)?;
+    let mut files = work.tx.files_of(subject)?;
+    if party_hidden {
+        chain = chain.into_iter().map(CustodyStep::without_party).collect();
+        files.clear();
+    }
+    let sample = if party_hidden { sample.without_party() } else { sample };
     Ok(SampleView {
-        chain: work.tx.custody_of(sample.id)?,
+        chain,
+        awaits_leader: awaits_leader(work, sample.id)?,
+        party_hidden,
         disposals: work.tx.disposals_of(sample.id)?,
         own: is_own,
         awaits_decision: awaits_decision(work, sample.id)?,
         ground: ground(work, &record)?,
         inspection: work.tx.first_inspection(record.id)?,
-        files: work.tx.files_of(subject)?,
+        files,
         clocks: work.tx.clocks_of(subject)?,
         timeline: work.timeline(sample.id)?,
         sample,

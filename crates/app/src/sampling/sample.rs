@@ -1,9 +1,8 @@
 //! Samples and their custody: every hand-over is a step with giver, taker, place and condition.
 
 use super::{
-    finish_step,
     visit::Attachment,
-    who::{in_other_hands, see, see_record},
+    who::{in_other_hands, is_blind, see, see_record},
 };
 use crate::{
     AppError, AppResult, Event, Work,
@@ -15,17 +14,20 @@ use hengjian_domain::{
     clock::{Clock, ClockState, SubjectKind},
     code::Code,
     deadline,
+    follow_up::Case,
     laboratory::Laboratory,
     law,
     organisation::OrganisationId,
     plan::SpotCheckTask,
     sampling::{
-        CustodyFacts, CustodyStep, DisposalGround, DisposalState, Reader, RecordState, Sample, SampleDisposal,
-        SampleDisposalId, SampleId, SampleKind, SampleState, SamplingRecord, SamplingRefused,
+        CustodyFacts, CustodyStep, DisposalGround, DisposalState, LossCause, Reader, RecordState, Sample,
+        SampleDisposal, SampleDisposalId, SampleId, SampleKind, SampleState, SamplingRecord, SamplingRecordId,
+        SamplingRefused,
     },
-    testing::InspectionPurpose,
+    testing::{Inspection, InspectionPurpose, InspectionState},
 };
 use hengjian_store::{Column, Value};
+use jiff::civil::Date;
 
 /// A custody step of a sample made by another stage (testing takes it, re-inspection moves it).
 #[derive(Debug, Clone)]
@@ -90,6 +92,9 @@ pub(super) fn keep_step(work: &mut Work<'_>, mut sample: Sample, facts: &Custody
         .fact("封条", if facts.seal_intact { "完整" } else { "不完整" });
     // Giver, taker and place stand in the chain of the sample, which is read by fewer people than the journal.
     work.record(event.basis(if sample.state == SampleState::Rejected { law::R18_29 } else { law::R18_24 }));
+    if sample.state.is_end() {
+        work.finish_duties(sample.id, None)?;
+    }
     let about = About::new(sample.org_id, SubjectKind::Sample, sample.id, REJECTED_STEP);
     match sample.state {
         SampleState::Rejected => {
@@ -108,6 +113,8 @@ pub(super) fn keep_step(work: &mut Work<'_>, mut sample: Sample, facts: &Custody
 pub(super) const REJECTED_STEP: &str = "样品被拒收，决定怎样重新抽样";
 /// Duty of the organiser after a loss: who caused it decides what the first result is worth (R18 第四十条).
 pub(super) const LOST_STEP: &str = "样品灭失或者被动，查明责任并决定";
+/// Duty of the leader where laboratory or authority answer for the loss (decision 样品灭失).
+pub(super) const ESCALATED_STEP: &str = "样品在机构或者本局手里灭失，决定初检结论能否使用";
 
 /// The line in the chain.
 pub(super) fn note_step(work: &mut Work<'_>, sample: &Sample, facts: &CustodyFacts<'_>) -> AppResult<()> {
@@ -145,12 +152,13 @@ pub(super) fn see_sample(work: &mut Work<'_>, id: SampleId) -> AppResult<(Sample
     let record = see_record(work, sample.record_id)?;
     Ok((sample, record))
 }
-/// Whether the person may read what belongs to a sample: its files.
+/// Whether the person may read what belongs to a sample: its files. They show where it was taken or lost.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when not, or a fault.
 pub fn may_read_sample(work: &mut Work<'_>, id: SampleId) -> AppResult<()> {
-    see_sample(work, id).map(|_| ())
+    let (_, record) = see_sample(work, id)?;
+    if is_blind(work, &record)? { Err(AppError::NotFound) } else { Ok(()) }
 }
 fn sample_version(work: &mut Work<'_>, id: SampleId, version: i64) -> AppResult<(Sample, SamplingRecord)> {
     let (sample, record) = see_sample(work, id)?;
@@ -261,7 +269,7 @@ pub fn pass_on(work: &mut Work<'_>, id: SampleId, version: i64, step: &Move) -> 
         transport: "/",
         note: &step.note,
     };
-    finish_step(work, sample.id, RECEIVE_STEP)?;
+    work.finish_step(sample.id, RECEIVE_STEP)?;
     take_step(work, sample, step.state, &facts).map(|_| ())
 }
 
@@ -304,36 +312,118 @@ pub fn report_loss(
 }
 
 /// The organiser's decision after a rejection or a loss. A rejected test sample voids its record: the batch does not
-/// count. Sampling there again needs a successor draw (DECISION 候补替换), which the decision says.
+/// count. So does one that is lost before it came to a laboratory; one that is lost there before a result ends its test
+/// (regulations §2.2: written off). Sampling there again needs a successor draw (DECISION 候补替换), which the decision says.
+/// A loss for which laboratory or authority answer goes to the leader (decision 样品灭失).
 ///
 /// # Errors
-/// Nothing to decide, no reason.
-pub fn settle_sample(work: &mut Work<'_>, id: SampleId, version: i64, decision: &str) -> AppResult<()> {
+/// Nothing to decide, no reason, no answer to who caused a loss.
+pub fn settle_sample(
+    work: &mut Work<'_>,
+    id: SampleId,
+    version: i64,
+    decision: &str,
+    cause: Option<LossCause>,
+) -> AppResult<()> {
     let (sample, record) = sample_version(work, id, version)?;
     if decision.trim().is_empty() {
         return Err(SamplingRefused::ReasonMissing { act: "决定" }.into());
     }
-    let title = if sample.state == SampleState::Rejected { REJECTED_STEP } else { LOST_STEP };
-    if !finish_step(work, sample.id, title)? {
+    let lost = sample.state != SampleState::Rejected;
+    let title = if lost { LOST_STEP } else { REJECTED_STEP };
+    if lost && cause.is_none() && awaits_decision(work, id)? {
+        return Err(AppError::field("cause", "请选择由谁承担责任"));
+    }
+    if !work.finish_step(sample.id, title)? {
         return Err(SamplingRefused::WrongState { act: "决定", state: sample.state.title() }.into());
     }
-    work.record(
-        Event::new("sampling.sample_settled", "对拒收或者灭失的样品作出决定")
-            .about(sample.id)
-            .about(record.id)
-            .fact("决定", decision.trim())
-            .basis(if title == REJECTED_STEP { law::R18_29 } else { law::DECISION_SAMPLE_LOST }),
-    );
-    let voids = sample.state == SampleState::Rejected && sample.kind == SampleKind::Inspection;
-    if !voids {
+    let mut event = Event::new("sampling.sample_settled", "对拒收或者灭失的样品作出决定")
+        .about(sample.id)
+        .about(record.id)
+        .fact("决定", decision.trim())
+        .basis(if lost { law::DECISION_SAMPLE_LOST } else { law::R18_29 });
+    if let Some(cause) = cause.filter(|_| lost) {
+        event = event.fact("责任", cause.title());
+    }
+    work.record(event);
+    if let Some(cause) = cause.filter(|cause| lost && cause.goes_up()) {
+        let about = About::new(sample.org_id, SubjectKind::Sample, sample.id, ESCALATED_STEP);
+        work.start_step(about, Owner::role(Role::PlanApprover))?;
+        work.record(
+            Event::new("sampling.loss_escalated", "样品灭失上报分管领导，决定前不得据初检结论对当事人不利处理")
+                .about(sample.id)
+                .about(record.id)
+                .fact("责任", cause.title())
+                .basis(law::DECISION_SAMPLE_LOST),
+        );
+    }
+    if sample.kind == SampleKind::Inspection {
+        write_off(work, record, &sample, decision)?;
+    }
+    Ok(())
+}
+
+/// The batch of a test sample that was rejected or lost: without a test its record is void, a test without a result ends.
+fn write_off(work: &mut Work<'_>, record: SamplingRecord, sample: &Sample, decision: &str) -> AppResult<()> {
+    let tests = work.tx.inspections_of_sample(sample.id)?;
+    if sample.state == SampleState::Rejected || tests.is_empty() {
+        let mut record = record.void_rejected(decision)?;
+        work.save(&mut record)?;
+        samples_may_end(work, record.id)?;
+        if let Some(task) = record.task_id {
+            crate::plan::advance_task(work, task)?;
+        }
         return Ok(());
     }
-    let mut record = record.void_rejected(decision)?;
-    work.save(&mut record)?;
-    match record.task_id {
-        Some(task) => crate::plan::advance_task(work, task),
-        None => Ok(()),
+    for test in tests {
+        crate::testing::sample_lost(work, test, decision)?;
     }
+    Ok(())
+}
+
+/// The leader's decision about the first result after a loss for which laboratory or authority answer: it stands, or it is
+/// void like one against which an objection was upheld (decision 样品灭失).
+///
+/// # Errors
+/// Nothing to decide, no reason.
+pub fn decide_loss(work: &mut Work<'_>, id: SampleId, version: i64, void_result: bool, reason: &str) -> AppResult<()> {
+    let (sample, record) = sample_version(work, id, version)?;
+    if reason.trim().is_empty() {
+        return Err(SamplingRefused::ReasonMissing { act: "决定" }.into());
+    }
+    if !work.finish_step(sample.id, ESCALATED_STEP)? {
+        return Err(SamplingRefused::WrongState { act: "决定", state: sample.state.title() }.into());
+    }
+    let words =
+        if void_result { "初检结论作废，不得使用" } else { "不影响初检结论，按决定处理" };
+    work.record(
+        Event::new("sampling.loss_decided", format!("样品灭失：{words}"))
+            .about(sample.id)
+            .about(record.id)
+            .fact("理由", reason.trim())
+            .basis(law::DECISION_SAMPLE_LOST),
+    );
+    if !void_result {
+        return Ok(());
+    }
+    if let Some(mut report) = work.tx.counting_inspection(record.id)?.filter(|report| !report.excluded) {
+        report.excluded = true;
+        work.save(&mut report)?;
+        work.record(
+            Event::new("testing.excluded", "检验结果作废：样品因机构或者部门原因灭失")
+                .about(report.id)
+                .fact("理由", reason.trim())
+                .basis(law::DECISION_SAMPLE_LOST),
+        );
+        crate::follow_up::objection_ended(work, &report, true)?;
+    }
+    samples_may_end(work, record.id)
+}
+
+/// Whether the leader still has to decide about a loss.
+pub(super) fn awaits_leader(work: &mut Work<'_>, id: SampleId) -> AppResult<bool> {
+    let clocks = work.tx.clocks_of(id.cast())?;
+    Ok(clocks.iter().any(|clock| clock.state == ClockState::Open && clock.title == ESCALATED_STEP))
 }
 
 /// Whether a rejection or a loss still waits for the organiser.
@@ -358,17 +448,66 @@ pub struct Proposal {
 
 /// What is known about the result of a sample's record.
 pub(super) fn ground(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult<DisposalGround> {
-    let record_voided = record.state == RecordState::Voided;
-    let counting = work.tx.counting_inspection(record.id)?;
-    let (final_on, open) = match work.tx.first_inspection(record.id)? {
-        Some(first) if counting.is_some() => {
-            let finality = crate::objection::finality(work, &first)?;
-            (finality.final_on, finality.open)
-        }
-        Some(_) => (None, vec!["检验报告还没有确认".to_owned()]),
-        None => (None, vec!["样品还没有检验".to_owned()]),
+    let mut ground = DisposalGround {
+        record_voided: record.state == RecordState::Voided,
+        untested: false,
+        final_on: None,
+        open: Vec::new(),
+        conclusion: None,
     };
-    Ok(DisposalGround { record_voided, final_on, open, conclusion: counting.and_then(|report| report.conclusion) })
+    let Some(test) = deciding_test(work, record.id)? else {
+        ground.open.push("样品还没有检验".to_owned());
+        return Ok(ground);
+    };
+    let counting = work.tx.counting_inspection(record.id)?;
+    ground.conclusion = counting.as_ref().and_then(|report| report.conclusion);
+    if test.ended_without_result() {
+        ground.untested = test.state != InspectionState::TerminatedIllegal;
+        match test.confirmed_on {
+            Some(on) => (ground.final_on, ground.open) = evidence_until(work, &test, on)?,
+            None => ground.open.push(format!("检验已结束（{}），组织部门还没有登记处理决定", test.state.title())),
+        }
+    } else if test.purpose == InspectionPurpose::Recheck && test.state == InspectionState::Confirmed {
+        // Nobody has a right to object to a recheck; its result is final with the confirmation.
+        (ground.final_on, ground.conclusion) = (test.confirmed_on, test.conclusion);
+    } else if counting.is_some() {
+        let finality = crate::objection::finality(work, &test)?;
+        (ground.final_on, ground.open) = (finality.final_on, finality.open);
+        if test.excluded && ground.open.is_empty() {
+            ground.final_on = ground.final_on.or(test.confirmed_on);
+        }
+    } else {
+        ground.open.push("检验报告还没有确认".to_owned());
+    }
+    Ok(ground)
+}
+
+/// The test on which the end of a record's samples waits: the newest first test, or the recheck. An amendment that came to
+/// nothing leaves the report it was to amend.
+fn deciding_test(work: &mut Work<'_>, record: SamplingRecordId) -> AppResult<Option<Inspection>> {
+    let tests = work.tx.inspections_of_record(record)?;
+    let counts = |test: &&Inspection| {
+        test.state != InspectionState::Replaced && !(test.ended_without_result() && test.amends_id.is_some())
+    };
+    let newest = |purpose| tests.iter().rev().filter(counts).find(|test| test.purpose == purpose).cloned();
+    Ok(newest(InspectionPurpose::First).or_else(|| newest(InspectionPurpose::Recheck)))
+}
+
+/// A test ended without a result is final with the organiser's decision; while a case that it opened goes on, the samples
+/// are evidence.
+fn evidence_until(work: &mut Work<'_>, test: &Inspection, decided_on: Date) -> AppResult<(Option<Date>, Vec<String>)> {
+    let (mut final_on, mut open) = (decided_on, Vec::new());
+    for problem in work.tx.problem_reports_of(Some(test.id), None)? {
+        let Some(case) = problem.case_id.map(|case| work.tx.get::<Case>(&case)).transpose()?.flatten() else {
+            continue;
+        };
+        if case.state.is_terminal() {
+            final_on = final_on.max(case.closed_on.unwrap_or(decided_on));
+        } else {
+            open.push(format!("后处理案 {} 还没有办结，样品是证据", case.number));
+        }
+    }
+    Ok((Some(final_on).filter(|_| open.is_empty()), open))
 }
 
 /// Proposes to give back, dispose of or release a sample.
@@ -432,7 +571,7 @@ pub fn decide_end(
     let (by, at) = (work.actor().user_id, work.now());
     let mut disposal = disposal.decide(by, approve, reason, at)?;
     work.save(&mut disposal)?;
-    finish_step(work, disposal.sample_id, DECIDE_STEP)?;
+    work.finish_step(disposal.sample_id, DECIDE_STEP)?;
     if approve {
         let about = About::new(disposal.org_id, SubjectKind::Sample, disposal.sample_id, CARRY_OUT_STEP);
         work.start_step(about, Owner::role(Role::ResultManager))?;
@@ -475,22 +614,42 @@ pub fn carry_out_end(work: &mut Work<'_>, id: SampleId, version: i64, condition:
     Ok(())
 }
 
+/// D16 for the samples of a record of which nothing more will come, at once and not only with the next day.
+///
+/// # Errors
+/// A fault.
+pub fn samples_may_end(work: &mut Work<'_>, record: SamplingRecordId) -> AppResult<()> {
+    let Some(record) = work.tx.get::<SamplingRecord>(&record)? else { return Ok(()) };
+    let mut waiting = work.tx.samples_awaiting_end(record.org_id)?;
+    waiting.retain(|sample| sample.record_id == record.id);
+    start_ends_of(work, waiting)
+}
+
 /// D16 for every sample whose result has become final.
 pub(super) fn start_ends(work: &mut Work<'_>, org_id: OrganisationId) -> AppResult<()> {
+    let waiting = work.tx.samples_awaiting_end(org_id)?;
+    start_ends_of(work, waiting)
+}
+
+fn start_ends_of(work: &mut Work<'_>, waiting: Vec<Sample>) -> AppResult<()> {
     let today = work.today();
-    for sample in work.tx.samples_awaiting_end(org_id)? {
+    for sample in waiting {
+        let org_id = sample.org_id;
         let Some(record) = work.tx.get::<SamplingRecord>(&sample.record_id)? else { continue };
-        let Some(final_on) = ground(work, &record)?.final_on.filter(|final_on| *final_on <= today) else { continue };
+        let ground = ground(work, &record)?;
+        let (final_on, proof) = match (ground.final_on, ground.record_voided) {
+            (Some(final_on), _) if ground.untested => (final_on, "没有检验结论，组织部门已作出处理决定"),
+            (Some(final_on), _) => (final_on, "检验结论最终确定"),
+            (None, true) => (today, "抽样单已作废"),
+            (None, false) => continue,
+        };
+        if final_on > today {
+            continue;
+        }
         let about = About::new(org_id, SubjectKind::Sample, sample.id, "退还、处置或者解封样品");
-        work.start_duty(
-            about,
-            &deadline::SAMPLE_RETURN,
-            final_on,
-            "检验结论最终确定",
-            Owner::role(Role::ResultManager),
-        )?;
+        work.start_duty(about, &deadline::SAMPLE_RETURN, final_on, proof, Owner::role(Role::ResultManager))?;
         work.record(
-            Event::new("sampling.end_due", "检验结论最终确定，样品可以退还、处置或者解封")
+            Event::new("sampling.end_due", format!("{proof}，样品可以退还、处置或者解封"))
                 .about(sample.id)
                 .basis(law::DECISION_SAMPLE_RETURN),
         );

@@ -2,7 +2,7 @@
 //! is closed those are read by team and bureau only, and the journal has other readers.
 
 use super::{
-    SealedName, finish_step, record,
+    SealedName, record,
     who::{Seen, own_visit, see, team},
 };
 use crate::{
@@ -76,16 +76,25 @@ pub fn open_visit(work: &mut Work<'_>, id: VisitId, version: i64) -> AppResult<(
     }
     let first = visit.enterprise_id.is_none();
     let secret = match visit.enterprise_id {
-        Some(enterprise_id) => SealedName { enterprise_id, blocked_models: visit.papers.blocked_models.clone() },
+        Some(enterprise_id) => SealedName {
+            enterprise_id,
+            blocked_models: visit.papers.blocked_models.clone(),
+            accompanying_user_id: visit.accompanying_user_id,
+        },
         None => {
             let bytes = work.unseal(visit.id)?.ok_or_else(|| AppError::fault("the visit has no sealed name"))?;
             serde_json::from_slice(&bytes).map_err(|error| AppError::fault(error.to_string()))?
         }
     };
-    let mut visit = visit.open(reader, work.now(), secret.enterprise_id, &secret.blocked_models)?;
+    // Visits handed over before the officer was sealed too carry the officer in the row.
+    let accompanying = secret.accompanying_user_id.or(visit.accompanying_user_id);
+    let mut visit = visit.open(reader, work.now(), secret.enterprise_id, &secret.blocked_models, accompanying)?;
     work.save(&mut visit)?;
     if first {
         next_step(work, &visit, "取通知书编号，到现场抽样", &team.lead)?;
+        if let Some(officer) = visit.accompanying_user_id {
+            work.start_step(about(&visit, "打开名单，陪同抽样"), Owner::user(Role::StationOfficer, officer))?;
+        }
     }
     work.record(
         Event::new("access.view", if first { "抽样组打开抽样名单" } else { "打开抽样名单" })
@@ -302,7 +311,7 @@ pub fn declare(work: &mut Work<'_>, id: VisitId, version: i64, paper: Option<Att
     }
     let mut visit = visit.declare(who, work.now())?;
     work.save(&mut visit)?;
-    finish_step(work, visit.id, &declare_step(&officer))?;
+    work.finish_step(visit.id, &declare_step(&officer))?;
     if visit.declared_at_us.is_some() {
         next_step(work, &visit, "请被抽样单位签字", &team.lead)?;
     }

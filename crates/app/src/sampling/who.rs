@@ -7,7 +7,7 @@ use hengjian_domain::{
     draw::{Draw, DrawPhase},
     officer::Officer,
     organisation::OrganisationKind,
-    sampling::{Reader, SamplingRecord, SamplingRecordId, Visit, VisitId},
+    sampling::{Reader, SamplingRecord, SamplingRecordId, Visit, VisitId, laboratory_reads_party},
 };
 use hengjian_store::sampling::Viewer;
 
@@ -157,7 +157,38 @@ pub fn is_open_to_all(work: &mut Work<'_>, id: VisitId) -> AppResult<bool> {
     }
 }
 
-/// A record for reading: whoever may read its visit; a laboratory reads the records of the samples in its hands.
+/// Whether the person tests a sample of the record, or will, and may not yet know whose it is (decision 盲样检验). The own
+/// visit of a sampler is no secret to that sampler.
+///
+/// # Errors
+/// A fault.
+pub(super) fn is_blind(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult<bool> {
+    if !in_other_hands(work.actor().unit_kind) {
+        return Ok(false);
+    }
+    let (unit, receives) = (Some(work.actor().unit_id), work.actor().has(Role::LabReceiver));
+    let tests = work.tx.inspections_of_record(record.id)?;
+    let signed = tests.iter().any(|test| test.unit_id == unit && test.issued_on.is_some());
+    if laboratory_reads_party(receives, signed) {
+        return Ok(false);
+    }
+    let Some(visit) = record.visit_id.map(|visit| work.tx.get::<Visit>(&visit)).transpose()?.flatten() else {
+        return Ok(true);
+    };
+    let team = team(work, &visit)?;
+    Ok(!matches!(reader(work, &visit, &team), Reader::Lead | Reader::Second))
+}
+
+/// Whether the person may read a sampling record.
+///
+/// # Errors
+/// [`AppError::NotFound`] when not, or a fault.
+pub fn may_read_record(work: &mut Work<'_>, id: SamplingRecordId) -> AppResult<()> {
+    see_record(work, id).map(|_| ())
+}
+
+/// A record for reading: whoever may read its visit; the sample administrator of a laboratory reads the records of the
+/// samples in its hands (R18 第二十九条), its other staff once their report is signed.
 ///
 /// # Errors
 /// [`AppError::NotFound`], or a fault.
@@ -166,7 +197,7 @@ pub(super) fn see_record(work: &mut Work<'_>, id: SamplingRecordId) -> AppResult
     if in_other_hands(work.actor().unit_kind) {
         let unit = Some(work.actor().unit_id);
         let held = work.tx.samples_of_record(record.id)?.iter().any(|sample| sample.unit_id == unit);
-        if held {
+        if held && !is_blind(work, &record)? {
             return Ok(record);
         }
     }

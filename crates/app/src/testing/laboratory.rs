@@ -1,7 +1,7 @@
 //! The way of a sample through the laboratory: receipt or rejection, licence gate, results, review, signature, submission.
 //! Acts of laboratory staff; the row stays the organiser's, the journal entry is the laboratory's.
 
-use super::{Attached, at_laboratory, label, licence_required, next_step, sample_of, samplers};
+use super::{Attached, at_laboratory, end_duties, label, licence_required, next_step, sample_of, samplers};
 use crate::{
     AppError, AppResult, Event, FieldError, Work,
     clocks::{About, Owner},
@@ -189,7 +189,7 @@ pub fn terminate(
     for file in files {
         work.keep_file((SubjectKind::Inspection, id), "终止检验证据", "files", &file.name, &file.bytes)?;
     }
-    work.finish_duties(id, None)?;
+    end_duties(work, id)?;
     next_step(work, &inspection)?;
     work.record(
         Event::new("testing.terminated", "终止检验，报告组织部门")
@@ -252,7 +252,7 @@ pub fn untestable(
     for file in files {
         work.keep_file((SubjectKind::Inspection, id), "无法检验证据", "files", &file.name, &file.bytes)?;
     }
-    work.finish_duties(id, None)?;
+    end_duties(work, id)?;
     next_step(work, &inspection)?;
     work.record(
         Event::new("testing.untestable", "样品无法检验，报告组织部门")
@@ -603,7 +603,7 @@ pub fn submit(work: &mut Work<'_>, id: InspectionId, version: i64, higher_risk: 
     let now = work.now();
     let mut inspection = inspection.submit(now, higher_risk)?;
     work.save(&mut inspection)?;
-    work.finish_duties(id, None)?;
+    end_duties(work, id)?;
     next_step(work, &inspection)?;
     let name = label(work, &inspection)?;
     work.record(
@@ -666,7 +666,7 @@ pub(super) fn begin_amendment(
         };
         work.insert(&mut copy)?;
     }
-    work.finish_duties(old.id, None)?;
+    end_duties(work, old.id)?;
     next_step(work, &new)?;
     Ok((old, new))
 }

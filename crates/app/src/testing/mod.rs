@@ -1,18 +1,23 @@
 //! Use cases of the stage 检验: receipt, items, judgement, signatures, reports.
 //!
 //! `laboratory` is the way through the laboratory, `organiser` what the authority does with a report, `outside` reports
-//! made elsewhere, `problem` reports of problems, `view` what the pages read. After `sampling`, before `objection`.
+//! made elsewhere, `problem` reports of problems, `risk` what is reported upward, `sheet` results from a
+//! table, `paper` the report as a paper, `view` what the pages read. After `sampling`, before `objection`.
 
 pub mod laboratory;
 pub mod organiser;
 pub mod outside;
+pub mod paper;
 pub mod problem;
+pub mod risk;
+pub mod sheet;
 pub mod view;
 
 pub use laboratory::*;
 pub use organiser::*;
 pub use outside::*;
 pub use problem::*;
+pub use risk::*;
 
 use crate::{
     AppError, AppResult, Event, Work,
@@ -20,9 +25,9 @@ use crate::{
 };
 use hengjian_domain::{
     actor::{Role, UserId},
-    clock::SubjectKind,
+    clock::{ClockKind, ClockState, SubjectKind},
     code::Code,
-    deadline::{Length, TEST_REPORT},
+    deadline::{INDUSTRY_RISK, Length, TEST_REPORT},
     enterprise::Enterprise,
     follow_up::{Case, CaseRecheck},
     ids::SubjectId,
@@ -255,6 +260,52 @@ fn label(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<String> {
         Some(sample) => format!("样品 {}", sample.number),
         None => inspection.product_name.clone(),
     })
+}
+
+/// Ends the duties of an inspection. That of reporting a possible industry-wide risk upward (S5) ends only with its report.
+fn end_duties(work: &mut Work<'_>, id: InspectionId) -> AppResult<()> {
+    let open = work.tx.clocks_of(id.cast())?;
+    let rules: std::collections::BTreeSet<String> = open
+        .into_iter()
+        .filter(|clock| clock.kind == ClockKind::Duty && clock.state == ClockState::Open)
+        .map(|clock| clock.rule)
+        .filter(|rule| rule != INDUSTRY_RISK.id)
+        .collect();
+    for rule in rules {
+        work.finish_duties(id, Some(&rule))?;
+    }
+    Ok(())
+}
+
+/// The test sample of an inspection is gone, and the organiser has decided about it: a test without a result ends and its
+/// batch counts as written off (regulations §2.2). A test that has its result stays as it is.
+///
+/// # Errors
+/// A fault.
+pub fn sample_lost(work: &mut Work<'_>, inspection: Inspection, decision: &str) -> AppResult<()> {
+    let (by, today) = (work.actor().user_id, work.today());
+    let Some(mut inspection) = inspection.sample_lost(by, today, decision) else { return Ok(()) };
+    work.save(&mut inspection)?;
+    end_duties(work, inspection.id)?;
+    work.record(
+        Event::new("testing.sample_lost", "样品灭失或者被动，无法检验，这一批核销")
+            .about(inspection.id)
+            .fact("处理", decision.trim())
+            .basis(law::R18_31),
+    );
+    after_stop(work, &inspection)
+}
+
+/// What follows when a test has ended without a result and the organiser has decided: samples get their way out, the task
+/// may go on.
+fn after_stop(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<()> {
+    if let Some(record) = inspection.record_id {
+        crate::sampling::samples_may_end(work, record)?;
+    }
+    match inspection.task_id {
+        Some(task) => crate::plan::advance_task(work, task),
+        None => Ok(()),
+    }
 }
 
 /// Ends the open steps of an inspection and opens the one that its state asks for: nothing falls off.

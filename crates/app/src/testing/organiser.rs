@@ -1,7 +1,7 @@
 //! What the organiser does with a report: confirm it and set in motion what follows, ask for an amendment, decide about
 //! samples that were rejected or cannot be tested.
 
-use super::{label, next_step, record_of, task_of};
+use super::{after_stop, end_duties, label, next_step, record_of, task_of};
 use crate::{
     AppResult, Event, Work,
     clocks::{About, Owner},
@@ -25,7 +25,7 @@ pub fn confirm(work: &mut Work<'_>, id: InspectionId, version: i64, answer: &Con
     let (user, today) = (work.actor().user_id, work.today());
     let mut inspection = inspection.confirm(user, today, record.as_ref(), answer)?;
     work.save(&mut inspection)?;
-    work.finish_duties(id, None)?;
+    end_duties(work, id)?;
     let name = label(work, &inspection)?;
     let consequence = inspection.consequence(task.as_ref().map(|task| task.kind));
     let mut event = Event::new("testing.confirmed", format!("确认{name}"))
@@ -123,7 +123,7 @@ pub fn decide_stopped(work: &mut Work<'_>, id: InspectionId, version: i64, decis
     let (actor, today) = (work.actor(), work.today());
     let mut inspection = inspection.decide_stopped(actor, today, decision)?;
     work.save(&mut inspection)?;
-    work.finish_duties(id, None)?;
+    end_duties(work, id)?;
     work.record(
         Event::new("testing.decided", format!("{}：登记处理决定", inspection.state.title()))
             .about(id)
@@ -137,8 +137,5 @@ pub fn decide_stopped(work: &mut Work<'_>, id: InspectionId, version: i64, decis
         crate::publication::stands_again(work, &old)?;
         work.record(Event::new("testing.stands", "更正没有完成，原报告继续有效").about(old.id));
     }
-    match inspection.task_id {
-        Some(task) => crate::plan::advance_task(work, task),
-        None => Ok(()),
-    }
+    after_stop(work, &inspection)
 }

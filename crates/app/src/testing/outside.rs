@@ -2,7 +2,7 @@
 //! stands beside theirs; our three signatures are not asked. A missing item table never blocks what follows.
 
 use super::{
-    Attached,
+    Attached, end_duties,
     laboratory::{AddedItem, TypedItem, begin_amendment, save_items},
     next_step, sample_of,
 };
@@ -128,7 +128,7 @@ pub fn register_report(work: &mut Work<'_>, report: OutsideReport) -> AppResult<
         inspection.alerted_at_us = Some(work.now());
         work.save(&mut inspection)?;
     }
-    work.finish_duties(inspection.id, None)?;
+    end_duties(work, inspection.id)?;
     next_step(work, &inspection)?;
     work.record(
         Event::new("testing.registered", format!("登记{}出具的报告 {number}", inspection.laboratory_name))

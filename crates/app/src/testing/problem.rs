@@ -1,15 +1,19 @@
 //! 问题报告 on a sample at any time: opens verification and its clock like a failure, never counts as a failed batch, is
 //! never published (notice, part four).
 
-use super::Attached;
-use crate::{AppError, AppResult, Event, Work};
+use super::{
+    Attached,
+    view::{is_laboratory_staff, readable},
+};
+use crate::{AppError, AppResult, Event, StoredFile, Work};
 use hengjian_domain::{
     clock::SubjectKind,
-    follow_up::CaseId,
+    follow_up::{Case, CaseId},
     law,
     organisation::OrganisationId,
+    policy::Action,
     sampling::{Sample, SampleId, SamplingRecordId},
-    testing::{Inspection, InspectionId, ProblemReport},
+    testing::{Inspection, InspectionId, ProblemReport, ProblemReportId},
 };
 
 /// What a problem report is made on.
@@ -82,11 +86,7 @@ pub(super) fn open(
     };
     work.insert(&mut report)?;
     for file in &problem.files {
-        let kept = match inspection {
-            Some(inspection) => (SubjectKind::Inspection, inspection.id.cast()),
-            None => (SubjectKind::Sample, report.id.cast::<hengjian_domain::ids::Anything>()),
-        };
-        work.keep_file(kept, "问题报告附件", "files", &file.name, &file.bytes)?;
+        work.keep_file((SubjectKind::ProblemReport, report.id), "问题报告附件", "files", &file.name, &file.bytes)?;
     }
     let case = crate::follow_up::open_for_problem(work, &report)?;
     report.case_id = Some(case);
@@ -106,4 +106,58 @@ pub(super) fn open(
     }
     work.record(event);
     Ok(case)
+}
+
+/// Whether a problem report says more than a laboratory may know before its report is signed (decision 盲样检验): what
+/// others wrote may name the party.
+pub(super) fn hidden_from_laboratory(work: &Work<'_>, inspection: &Inspection, report: &ProblemReport) -> bool {
+    let own = report.reported_by.starts_with(&work.actor().unit_name);
+    is_laboratory_staff(work) && inspection.issued_on.is_none() && !own
+}
+
+/// A problem report that the person may read: whoever reads the inspection it was made on, its sampling record, or the
+/// case that it opened.
+///
+/// # Errors
+/// [`AppError::NotFound`] when not, or a fault.
+pub fn readable_problem(work: &mut Work<'_>, id: ProblemReportId) -> AppResult<ProblemReport> {
+    let report: ProblemReport = work.tx.get(&id)?.ok_or(AppError::NotFound)?;
+    let found = |result: AppResult<()>| match result {
+        Ok(()) => Ok(true),
+        Err(AppError::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    };
+    let inspection = report.inspection_id.filter(|_| Action::InspectionRead.allowed_to(work.actor()));
+    if let Some(inspection) = inspection {
+        match readable(work, inspection) {
+            Ok(inspection) if !hidden_from_laboratory(work, &inspection, &report) => return Ok(report),
+            Ok(_) | Err(AppError::NotFound) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    let case = report.case_id.filter(|_| Action::CaseRead.allowed_to(work.actor()));
+    if let Some(case) = case
+        && found(work.load::<Case>(case).map(|_| ()))?
+    {
+        return Ok(report);
+    }
+    let record = report.record_id.filter(|_| Action::SampleRead.allowed_to(work.actor()));
+    if let Some(record) = record
+        && found(crate::sampling::may_read_record(work, record))?
+    {
+        return Ok(report);
+    }
+    Err(AppError::NotFound)
+}
+
+/// Attachments of problem reports in the order of the reports; the caller has found the reports readable.
+///
+/// # Errors
+/// A fault.
+pub fn problem_files(work: &mut Work<'_>, reports: &[ProblemReport]) -> AppResult<Vec<StoredFile>> {
+    let mut files = Vec::new();
+    for report in reports {
+        files.extend(work.tx.files_of(report.id.cast())?);
+    }
+    Ok(files)
 }

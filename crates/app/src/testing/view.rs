@@ -12,8 +12,8 @@ use hengjian_domain::{
     plan::SpotCheckTask,
     sampling::{Sample, SamplingRecord},
     testing::{
-        Difference, Inspection, InspectionConclusion, InspectionId, InspectionPurpose, InspectionState, ItemResult,
-        ProblemReport, SamplerOf,
+        Difference, IndustryRisk, Inspection, InspectionConclusion, InspectionId, InspectionPurpose, InspectionState,
+        ItemResult, ProblemReport, SamplerOf,
     },
 };
 use hengjian_store::{Column, Query, account::Account, testing::station_reads};
@@ -68,6 +68,10 @@ pub struct InspectionView {
     pub later: Option<Inspection>,
     /// Problem reports.
     pub problems: Vec<ProblemReport>,
+    /// Their attachments.
+    pub problem_files: Vec<StoredFile>,
+    /// Possible industry-wide or regional risks found in it; for the authority only.
+    pub risks: Vec<IndustryRisk>,
     /// Clocks.
     pub clocks: Vec<Clock>,
     /// Timeline.
@@ -124,6 +128,10 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
     let party_hidden = is_laboratory_staff(work) && inspection.issued_on.is_none();
     let blind = party_hidden && !work.actor().has(Role::LabReceiver);
     let producer_hidden = blind && work.parameter(inspection.org_id, &LABORATORY_BLIND)? == "YES";
+    let mut problems = work.tx.problem_reports_of(Some(id), inspection.record_id)?;
+    problems.retain(|problem| !super::problem::hidden_from_laboratory(work, &inspection, problem));
+    let problem_files = super::problem_files(work, &problems)?;
+    let risks = if is_laboratory_staff(work) { Vec::new() } else { work.tx.risks_of_inspection(id)? };
     let earlier: Option<Inspection> = inspection.amends_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
     Ok(InspectionView {
         items: work.tx.items_of_inspection(id)?,
@@ -134,7 +142,9 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
         party_hidden,
         producer_hidden,
         later: work.tx.later_edition(id)?,
-        problems: work.tx.problem_reports_of(Some(id), inspection.record_id)?,
+        problems,
+        problem_files,
+        risks,
         clocks: work.tx.clocks_of(id.cast())?,
         timeline: work.timeline(id)?,
         files: work.tx.files_of(id.cast())?,

@@ -8,21 +8,23 @@ use hengjian_app::{
         accounts::{self, AccountEntry},
         calendar::{CalendarChange, LocalDay},
         journal::{self, Checked},
-        organisations::{self, UnitEntry},
+        organisations::{self, Relation, UnitEntry},
         parameters,
     },
+    clocks::{About, Owner},
     registers::enterprises::{self, EnterpriseFilter},
 };
 use hengjian_domain::{
     actor::{Actor, Role, UserId},
     calendar::AnnouncedKind,
+    clock::SubjectKind,
     enterprise::{CreditClass, Enterprise, EnterpriseEntry, EnterpriseKind, EnterpriseScale, EnterpriseStatus},
-    organisation::{OrganisationId, OrganisationKind},
+    organisation::{Organisation, OrganisationId, OrganisationKind},
     parameter,
     policy::Action,
     time::Timestamp,
 };
-use hengjian_store::{Store, migrate::migrate};
+use hengjian_store::{Column, Store, migrate::migrate};
 
 fn code_of<T: std::fmt::Debug>(result: AppResult<T>) -> String {
     match result {
@@ -446,5 +448,140 @@ fn a_county_starts_from_an_empty_folder() {
     let list = app.view(&editor, Action::RegisterRead, |work| enterprises::list(work, filter, &page)).expect("empty");
     assert!(list.rows.is_empty() && list.count == 0);
     let lines = app.view(&security, Action::UserManage, accounts::list).expect("accounts");
-    assert!(lines.iter().all(|line| !line.roles.contains(&Role::Auditor)) && lines.len() >= 20);
+    assert!(lines.iter().all(|line| !line.roles.contains(&Role::Auditor)) && lines.len() >= 20); // An authority that began alone enters the one above it, then those beside it; its own tree moves along and its people
+    // work on as before.
+    let authority = |name: &str, region: &str, relation: Relation| {
+        let entry = UnitEntry {
+            name: name.to_owned(),
+            short_name: name.to_owned(),
+            region_code: region.to_owned(),
+            ..UnitEntry::default()
+        };
+        let system = app.actor_named("xitong").expect("system administrator");
+        app.act(&system, Action::OrganisationManage, move |work| {
+            organisations::add_authority(work, relation, &entry, "")
+        })
+    };
+    assert_eq!(code_of(authority("邻县局", "440224", Relation::Peer)), "unit.no_superior");
+    assert_eq!(code_of(authority("外市局", "440300", Relation::Superior)), "region_code");
+    assert_eq!(code_of(authority("平级", "440232", Relation::Superior)), "region_code");
+    let city = authority("市局", "440200", Relation::Superior).expect("superior");
+    assert_eq!(code_of(authority("省局", "440000", Relation::Superior)), "unit.has_superior");
+    for (name, region, code) in
+        [("外县局", "440303", "region_code"), ("本县", "440232", "region_code"), ("市局", "440224", "name")]
+    {
+        assert_eq!(code_of(authority(name, region, Relation::Peer)), code, "{name}");
+    }
+    authority("邻县局", "440224", Relation::Peer).expect("peer");
+    let tree: Vec<Organisation> = app.store().read(|tx| tx.list("ORDER BY path", &[])).expect("tree");
+    for unit in &tree {
+        let above = tree.iter().find(|above| Some(above.id) == unit.parent_id);
+        assert_eq!(
+            unit.path,
+            format!("{}{}/", above.map_or("/", |above| above.path.as_str()), unit.id),
+            "{}",
+            unit.name
+        );
+    }
+    let own = tree.iter().find(|unit| unit.id == county).expect("own");
+    assert_eq!((own.parent_id, tree.iter().filter(|unit| unit.parent_id == Some(city)).count()), (Some(city), 2));
+    let officer = app.actor_named("r-station-officer").expect("officer");
+    assert_eq!((officer.org_id, officer.unit_id), (county, station));
+    let around = app.view(&system, Action::OrganisationManage, organisations::neighbours).expect("neighbours");
+    assert_eq!(around.peers.iter().map(|peer| peer.name.as_str()).collect::<Vec<_>>(), ["邻县局"]);
+}
+
+/// A station that is merged into another is closed when its duties, towns, enterprises and people are elsewhere; until then the
+/// refusal lists them. Closed, it is offered nowhere and takes nothing.
+#[test]
+fn a_unit_is_closed_when_nothing_lies_with_it() {
+    on_each_database(|bureau| {
+        let (one, two, county) =
+            (bureau.county.unit("station1"), bureau.county.unit("station2"), bureau.county.unit("county"));
+        let system = bureau.actor("system");
+        let unit = |id: OrganisationId| {
+            bureau.app.store().read(|tx| tx.get::<Organisation>(&id)).expect("read").expect("unit")
+        };
+        let close = |id: OrganisationId, reason: &'static str| {
+            let version = unit(id).version;
+            bureau
+                .app
+                .act(&system, Action::OrganisationManage, move |work| organisations::close(work, id, version, reason))
+        };
+        let officer = bureau.actor("station1").user_id;
+        let plan = bureau.actor("plan");
+        bureau
+            .app
+            .act(&plan, Action::RegisterEdit, move |work| {
+                let subject: hengjian_domain::follow_up::CaseId = work.new_id();
+                for owner in [Owner::unit(Role::StationOfficer, one), Owner::user(Role::StationOfficer, officer)] {
+                    work.start_step(About::new(county, SubjectKind::Case, subject, "核查处置"), owner)?;
+                }
+                work.record(hengjian_app::Event::new("test.duty", "待办"));
+                Ok(())
+            })
+            .expect("duties");
+        let refused = close(one, "并入二所");
+        let Err(AppError::Refused(refusal)) = refused else { panic!("{refused:?}") };
+        assert_eq!(refusal.code, "unit.in_use");
+        for part in ["核查处置 2 项", "辖区乡镇", "在用账号 1 个"] {
+            assert!(refusal.why.contains(part), "{part}: {}", refusal.why);
+        }
+        assert_eq!(code_of(close(county, "x")), "unit.authority");
+        // Duties are done elsewhere, towns go to the other station, the account is switched off.
+        let towns: Vec<String> = bureau
+            .app
+            .store()
+            .read(|tx| {
+                let mut towns = tx.towns_of(two)?;
+                towns.extend(tx.towns_of(one)?);
+                Ok::<_, hengjian_store::StoreError>(towns)
+            })
+            .expect("towns");
+        let version = unit(two).version;
+        bureau
+            .app
+            .act(&system, Action::OrganisationManage, move |work| {
+                organisations::set_towns(work, two, version, &towns.join(" "))
+            })
+            .expect("towns move");
+        bureau
+            .app
+            .store()
+            .write(move |tx| {
+                tx.execute("UPDATE clock SET state = 'DONE' WHERE title = '核查处置'", &[])?;
+                tx.execute("UPDATE user_account SET active = 0 WHERE id = ?1", &[officer.to_value()])
+            })
+            .expect("handed over");
+        assert_eq!(code_of(close(one, " ")), "unit.reason_missing");
+        let stale =
+            bureau.app.act(&system, Action::OrganisationManage, move |work| organisations::close(work, one, 99, "x"));
+        assert_eq!(code_of(stale), "stale");
+        let sections = bureau.actor("plan");
+        assert_eq!(code_of(bureau.app.act(&sections, Action::OrganisationManage, |_| Ok(()))), "not allowed");
+        close(one, "机构改革文件，并入二所").expect("closed");
+        assert_eq!(unit(one).closed_on, Some(bureau.today()));
+        assert_eq!(code_of(close(one, "x")), "unit.closed_before");
+        // Nobody and nothing new goes there.
+        let security = bureau.actor("security");
+        let made = make(&bureau.app, &security, Action::UserManage, entry("late", one, &[Role::StationOfficer]));
+        assert_eq!(code_of(made), "unit_id");
+        let units = bureau.app.view(&security, Action::UserManage, accounts::units).expect("units");
+        assert!(units.iter().all(|unit| unit.id != one));
+        let version = unit(one).version;
+        let again = bureau.app.act(&system, Action::OrganisationManage, move |work| {
+            organisations::set_towns(work, one, version, "440232100")
+        });
+        assert_eq!(code_of(again), "towns");
+        let stations = bureau
+            .app
+            .view(&plan, Action::RegisterRead, |work| {
+                hengjian_app::registers::units_of(work, county, &[OrganisationKind::Station])
+            })
+            .expect("stations");
+        assert!(stations.iter().all(|unit| unit.id != one) && !stations.is_empty());
+        // What it did stays readable.
+        let view = bureau.app.view(&system, Action::OrganisationManage, |work| organisations::view(work, one));
+        assert_eq!(view.expect("page").unit.name, unit(one).name);
+    });
 }

@@ -4,8 +4,13 @@ use crate::support::{Bureau, on_each_database};
 use hengjian_app::{
     AppError, PageRequest,
     exchange::{Report, Request, runs, undo},
+    follow_up,
+    plan::paper,
+    table::TableFormat,
 };
 use hengjian_domain::{
+    actor::Role,
+    clock::ClockState,
     enterprise::{Enterprise, EnterpriseProduct, EnterpriseStatus},
     exchange::{EarlierCheck, ImportKind, ImportProblem, ProblemSeverity},
     follow_up::Case,
@@ -16,7 +21,7 @@ use hengjian_domain::{
     rules::SpotCheckRules,
     testing::InspectionConclusion,
 };
-use hengjian_store::Record;
+use hengjian_store::{Column, Record, Value};
 
 const DIVISIONS: &str = "代码,名称,级别,上级代码
 440000,广东省,省级,
@@ -453,6 +458,119 @@ fn assignments_open_cases_and_are_undone() {
         sent.take_back("result", Action::ImportAssignments, &report).expect("undo");
         assert!(sent.all::<Case>().is_empty());
         assert!(clocks().is_empty(), "no work is left for a case that is gone");
+    });
+}
+
+/// S11: the plan table that leaves the house is one that comes in again with the same lines, as CSV and as XLSX.
+#[test]
+fn a_plan_table_goes_out_and_comes_in_again() {
+    on_each_database(|bureau| {
+        let sent = Sent::new(bureau);
+        let table = "产品名称,产品代码,抽查领域,抽查区域,抽查季度,抽查批次,企业数,单批费用,经费预算,牵头股室,承检机构,抽查重点,抽查理由\n\
+                     布电线,TMP-0101,生产领域,全县,\"一季度、三季度\",6,5,1000,6000,质量发展股,虚构检测所,电线电缆,涉及安全\n\
+                     车用汽油,TMP-0402,流通领域,乳城镇,全年,12,,,,,,车用燃油,\n";
+        let first = sent.import("plan", ImportKind::Plan, "a.csv", table);
+        let plan = first.target_id.expect("plan");
+        let lines = |plan: hengjian_domain::ids::SubjectId| {
+            let lines: Vec<PlanLine> = bureau
+                .app
+                .store()
+                .read(|tx| tx.list("WHERE plan_id = ?1 ORDER BY seq", &[plan.to_value()]))
+                .expect("lines");
+            let own = |line: PlanLine| PlanLine { id: plan.cast(), version: 1, plan_id: plan.cast(), ..line };
+            lines
+                .into_iter()
+                .map(own)
+                .map(|line| format!("{line:?}").replace(&plan.to_string(), "-"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lines(plan).len(), 2);
+        for (format, ending) in [(TableFormat::Csv, "csv"), (TableFormat::Xlsx, "xlsx")] {
+            let actor = bureau.actor("plan");
+            let out = bureau.app.view(&actor, Action::PlanRead, |work| paper::table(work, plan.cast(), format));
+            let (_, mut file) = out.expect("table");
+            let path = sent.folder.path().join(format!("out.{ending}"));
+            std::io::copy(&mut file, &mut std::fs::File::create(&path).expect("file")).expect("copied");
+            let mut request = Request::new(ImportKind::Plan, path);
+            request.title = format!("再次导入的计划 {ending}");
+            let again = bureau.app.import(&actor, request).expect("import");
+            assert_eq!((again.imported, again.rejected, &again.unknown_columns), (2, 0, &Vec::new()), "{ending}");
+            assert_eq!(lines(again.target_id.expect("plan")), lines(plan), "{ending}");
+        }
+    });
+}
+
+/// What a superior hands down lands in the register of the county it is addressed to, logged at the superior's; the county
+/// logs its receipt. A row that names no county, or one that is not below, is not taken. The same case is recognised by
+/// number, party, product and batch.
+#[test]
+fn a_superiors_assignments_go_to_the_county_they_are_addressed_to() {
+    on_each_database(|bureau| {
+        let sent = Sent::new(bureau);
+        let county = bureau.county.unit("county");
+        let head = "交办编号,收到日期,承办单位,组织单位,被抽样单位,产品名称,生产日期或批号,检验报告编号";
+        let row = |number: &str, receiver: &str, product: &str, batch: &str| {
+            format!("\n{number},2021-09-20,{receiver},韶关市市场监督管理局,甲店,{product},{batch},W-1")
+        };
+        let table = [
+            head.to_owned(),
+            row("交办 1", "县局", "电线", "2021-05"),
+            row("交办 1", "县局", "插座", "2021-05"),
+            row("交办 1", "县局", "电线", "2021-06"),
+            row("交办 1", "县局", "电线", "2021-05"),
+            row("交办 2", "", "电线", "2021-05"),
+            row("交办 2", "外省某局", "电线", "2021-05"),
+        ]
+        .concat();
+        let report = sent.import("assign", ImportKind::Assignments, "a.csv", &table);
+        assert_eq!(figures(&report), [6, 3, 0, 1, 0, 2]);
+        assert_eq!(reasons(&report.problems, ProblemSeverity::Rejected), [(6, "承办单位"), (7, "承办单位")]);
+        let cases: Vec<Case> = sent.all();
+        assert!(
+            cases.len() == 3 && cases.iter().all(|case| case.org_id == county && case.number.starts_with("440232-"))
+        );
+        let of_log = |log: &str| {
+            let org = bureau.county.unit(log);
+            let sql = "SELECT COUNT(*) FROM journal_entry WHERE log_id = ?1 AND type = ?2";
+            move |kind: &str| {
+                let values = [org.to_value(), Value::Text(kind.to_owned())];
+                bureau.app.store().read(|tx| tx.integer(sql, &values)).expect("entries")
+            }
+        };
+        let (city, here) = (of_log("city"), of_log("county"));
+        assert_eq!((city("follow_up.opened"), here("follow_up.opened"), here("follow_up.received")), (3, 0, 0));
+        let steps = |case: &Case| {
+            let clocks = bureau.app.store().read(|tx| tx.clocks_of(case.id.cast())).expect("clocks");
+            let open =
+                clocks.into_iter().filter(|clock| clock.state == ClockState::Open && clock.title == "签收上级交办案件");
+            open.map(|clock| (clock.org_id, clock.owner_role)).collect::<Vec<_>>()
+        };
+        assert_eq!(steps(&cases[0]), [(county, Some(Role::ResultManager))]);
+        // The superior does not act in the county's register; the county signs once, or by whatever it does first.
+        let sign = |login: &str, case: &Case| {
+            let (id, version) = (case.id, case.version);
+            bureau
+                .app
+                .act(&bureau.actor(login), Action::CaseDispatch, move |work| follow_up::receive(work, id, version))
+        };
+        assert!(matches!(sign("assign", &cases[0]), Err(AppError::NotAllowed(_))));
+        sign("result", &cases[0]).expect("receipt");
+        assert!(matches!(sign("result", &cases[0]), Err(AppError::Stale)));
+        assert!(steps(&cases[0]).is_empty());
+        let (id, version, station) = (cases[1].id, cases[1].version, bureau.county.unit("station1"));
+        bureau
+            .app
+            .act(&bureau.actor("result"), Action::CaseDispatch, move |work| {
+                follow_up::dispatch(work, id, version, Some(station))
+            })
+            .expect("dispatch");
+        assert!(steps(&cases[1]).is_empty());
+        assert_eq!((here("follow_up.received"), city("follow_up.received")), (2, 0));
+        // A county imports for itself and for nobody else.
+        let own =
+            [head.to_owned(), row("交办 3", "", "电线", "2021-05"), row("交办 4", "市局", "电线", "2021-05")].concat();
+        let report = sent.import("result", ImportKind::Assignments, "b.csv", &own);
+        assert_eq!(figures(&report), [2, 1, 0, 0, 0, 1]);
     });
 }
 

@@ -1,6 +1,7 @@
 //! Use cases on both databases: each stage's file tells its story through the one door, with a fixed clock.
 
 mod house;
+mod indexes;
 mod support;
 
 mod administration;

@@ -18,7 +18,7 @@ pub struct Bureau {
     pub app: App,
     pub county: County,
     edge: Arc<SeededEdge>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Bureau {
@@ -27,7 +27,7 @@ impl Bureau {
         let edge = Arc::new(SeededEdge::new(Timestamp::at("2021-09-24".parse().expect("date"), 9, 0), 7));
         let app = App::new(store, edge.clone(), folder.path(), true).expect("program");
         let county = found_county(&app).expect("county");
-        Self { app, county, edge, _folder: folder }
+        Self { app, county, edge, folder }
     }
     /// A person of the demonstration by login name.
     pub fn actor(&self, login: &str) -> Actor {
@@ -41,6 +41,12 @@ impl Bureau {
     pub fn at(&self, time: &str) {
         self.edge.set(Timestamp::parse(time).expect("time"));
     }
+    /// The database's file and its write-ahead log as they lie on the disk; `None` on PostgreSQL.
+    pub fn files(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+        let file = self.folder.path().join("test.sqlite");
+        let log = std::fs::read(file.with_extension("sqlite-wal")).unwrap_or_default();
+        file.exists().then(|| (std::fs::read(&file).expect("database file"), log))
+    }
     /// The present business date.
     pub fn today(&self) -> Date {
         self.edge.now().date()
@@ -49,9 +55,12 @@ impl Bureau {
 
 /// Runs a story on every database there is.
 pub fn on_each_database(story: impl Fn(&Bureau)) {
+    crate::indexes::watch();
     let folder = tempfile::tempdir().expect("folder");
     let store = Store::open_sqlite(&folder.path().join("test.sqlite")).expect("SQLite");
-    story(&Bureau::on(store, folder));
+    let bureau = Bureau::on(store, folder);
+    story(&bureau);
+    crate::indexes::check(bureau.app.store());
     if let Ok(server) = std::env::var("HENGJIAN_TEST_POSTGRES") {
         let folder = tempfile::tempdir().expect("folder");
         story(&Bureau::on(fresh_postgres(&server), folder));

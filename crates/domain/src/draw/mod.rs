@@ -26,6 +26,8 @@ pub type DrawId = Id<Draw>;
 pub type DrawMemberId = Id<DrawMember>;
 /// Id: A sampler in the pool of a draw.
 pub type DrawPersonId = Id<DrawPerson>;
+/// Id: A proposal to void a draw.
+pub type DrawVoidId = Id<DrawVoid>;
 /// Id: A conflict of interest as it stood at the freeze.
 pub type DrawConflictId = Id<DrawConflict>;
 
@@ -160,6 +162,18 @@ code_enum! {
         Leaked = "V03" => "已经泄密",
         /// V04.
         Ordered = "V04" => "上级机关或法院要求",
+    }
+}
+
+code_enum! {
+    /// What became of a proposal to void a draw.
+    pub enum DrawVoidState {
+        /// 待批准.
+        Proposed = "PROPOSED" => "待批准",
+        /// 已批准.
+        Agreed = "AGREED" => "已批准",
+        /// 不同意.
+        Declined = "DECLINED" => "不同意",
     }
 }
 
@@ -310,4 +324,33 @@ pub struct DrawConflict {
     pub with_colleague: bool,
     /// Staff number or id in tickets.
     pub target: String,
+}
+
+/// A proposal to void a draw and what was decided about it; it stays whatever the decision.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct DrawVoid {
+    /// Id.
+    pub id: DrawVoidId,
+    /// Row version.
+    pub version: i64,
+    /// Organiser.
+    pub org_id: OrganisationId,
+    /// Draw.
+    pub draw_id: DrawId,
+    /// Why.
+    pub reason: VoidReason,
+    /// Facts and material.
+    pub words: String,
+    /// What became of it.
+    pub state: DrawVoidState,
+    /// Who proposed.
+    pub proposed_by: UserId,
+    /// When.
+    pub proposed_at_us: Timestamp,
+    /// Who decided.
+    pub decided_by: Option<UserId>,
+    /// When.
+    pub decided_at_us: Option<Timestamp>,
+    /// Reason of the decision.
+    pub decision_words: String,
 }

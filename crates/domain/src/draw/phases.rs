@@ -2,8 +2,8 @@
 //! closed, voided with a reason before anything is handed over. No phase is skipped or entered twice.
 
 use super::{
-    DesignationReason, Draw, DrawMember, DrawPerson, DrawPhase, DrawRefused, MemberStatus, ReplacementReason,
-    TeamFault, VoidReason,
+    DesignationReason, Draw, DrawMember, DrawPerson, DrawPhase, DrawRefused, DrawVoid, DrawVoidState, MemberStatus,
+    ReplacementReason, TeamFault,
 };
 use crate::{
     actor::{Actor, UserId},
@@ -172,7 +172,33 @@ impl Draw {
         }
         self.quota = quota.max(0);
         self.reserve = reserve.max(0);
+        self.fits(Headcount { inside: self.count_in, excluded: self.count_excluded, must: self.count_must })?;
         Ok(self)
+    }
+    /// Whether quota and reserves can be had from a roster: something to draw, not more than there is, and reserves
+    /// from the rest alone. Checking everybody (全覆盖) is a quota of the whole roster.
+    ///
+    /// # Errors
+    /// [`DrawRefused`].
+    pub fn fits(&self, count: Headcount) -> Result<(), DrawRefused> {
+        if self.quota + count.must < 1 || count.inside + count.must < 1 {
+            return Err(DrawRefused::NothingToDraw);
+        }
+        if self.quota > count.inside {
+            return Err(DrawRefused::MoreThanRoster { quota: self.quota, inside: count.inside });
+        }
+        let rest = count.inside - self.quota;
+        if self.reserve > rest {
+            return Err(DrawRefused::MoreReserves { reserve: self.reserve, rest });
+        }
+        Ok(())
+    }
+    /// Notes the units of a roster that was made or changed; reserves that there are no more of are given up.
+    #[must_use]
+    pub fn counted(mut self, count: Headcount) -> Self {
+        (self.count_in, self.count_excluded, self.count_must) = (count.inside, count.excluded, count.must);
+        self.reserve = self.reserve.clamp(0, (count.inside - self.quota).max(0));
+        self
     }
     /// Whether a unit may be designated (C13): only in special, follow-up and emergency checks.
     ///
@@ -200,9 +226,7 @@ impl Draw {
     ) -> Result<Self, DrawRefused> {
         self.expect("冻结名录", &[DrawPhase::Draft])?;
         self.edit(by)?;
-        if self.quota + count.must < 1 || count.inside + count.must < 1 {
-            return Err(DrawRefused::NothingToDraw);
-        }
+        self.fits(count)?;
         let ready = people.iter().filter(|person| person.status == MemberStatus::In);
         if ready.clone().count() < TEAM {
             return Err(DrawRefused::TooFewPeople { count: ready.count() });
@@ -353,19 +377,66 @@ impl Draw {
         self.phase = DrawPhase::Closed;
         Ok(self)
     }
-    /// Any phase before the dispatch → VOIDED by the witness; the draw stays visible, its result stays sealed.
+    fn may_be_voided(&self, act: &'static str, by: &Actor) -> Result<(), DrawRefused> {
+        use DrawPhase::{Confirmed, Draft, Drawn, Frozen};
+        self.expect(act, &[Draft, Frozen, Drawn, Confirmed])?;
+        Self::other_person(act, by, Some(self.prepared_by), "准备了名录")
+    }
+    /// Whether the witness may propose that the draw be void: in any phase before the dispatch, one proposal at a time.
     ///
     /// # Errors
     /// [`DrawRefused`].
-    pub fn void(mut self, by: &Actor, reason: VoidReason, words: &str) -> Result<Self, DrawRefused> {
-        use DrawPhase::{Confirmed, Draft, Drawn, Frozen};
-        self.expect("作废抽取", &[Draft, Frozen, Drawn, Confirmed])?;
-        Self::other_person("作废抽取", by, Some(self.prepared_by), "准备了名录")?;
-        if words.trim().is_empty() {
-            return Err(DrawRefused::ReasonMissing { act: "作废抽取" });
-        }
-        self.void_reason = format!("{} {}：{}", reason.code(), reason.title(), words.trim());
+    pub fn propose_void(&self, by: &Actor, words: &str, pending: Option<&DrawVoid>) -> Result<(), DrawRefused> {
+        let act = "提出作废抽取";
+        self.may_be_voided(act, by)?;
+        Self::not_being_voided(act, pending)?;
+        if words.trim().is_empty() { Err(DrawRefused::ReasonMissing { act }) } else { Ok(()) }
+    }
+    /// While a proposal waits for its decision, the draw goes no step further.
+    ///
+    /// # Errors
+    /// [`DrawRefused`].
+    pub fn not_being_voided(act: &'static str, pending: Option<&DrawVoid>) -> Result<(), DrawRefused> {
+        if pending.is_some() { Err(DrawRefused::VoidPending { act }) } else { Ok(()) }
+    }
+    /// Any phase before the dispatch → VOIDED by the approver on the proposal of another person; the draw stays
+    /// visible, its result stays sealed.
+    ///
+    /// # Errors
+    /// [`DrawRefused`].
+    pub fn void(mut self, by: &Actor, proposal: &DrawVoid) -> Result<Self, DrawRefused> {
+        self.may_be_voided("批准作废抽取", by)?;
+        let DrawVoid { reason, words, .. } = proposal;
+        self.void_reason = format!("{} {}：{words}", reason.code(), reason.title());
         self.phase = DrawPhase::Voided;
+        Ok(self)
+    }
+}
+
+impl DrawVoid {
+    /// Whether this person may decide: not the one who proposed.
+    ///
+    /// # Errors
+    /// [`DrawRefused`].
+    pub fn may_decide(&self, by: &Actor) -> Result<(), DrawRefused> {
+        let act = "批准作废抽取";
+        if self.state != DrawVoidState::Proposed {
+            return Err(DrawRefused::VoidDecided { state: self.state.title() });
+        }
+        Draw::other_person(act, by, Some(self.proposed_by), "提出了作废")
+    }
+    /// PROPOSED → AGREED or DECLINED; declining takes a reason.
+    ///
+    /// # Errors
+    /// [`DrawRefused`].
+    pub fn decide(mut self, by: &Actor, agreed: bool, words: &str, at: Timestamp) -> Result<Self, DrawRefused> {
+        self.may_decide(by)?;
+        if !agreed && words.trim().is_empty() {
+            return Err(DrawRefused::ReasonMissing { act: "不同意作废抽取" });
+        }
+        self.state = if agreed { DrawVoidState::Agreed } else { DrawVoidState::Declined };
+        (self.decided_by, self.decided_at_us) = (Some(by.user_id), Some(at));
+        self.decision_words = words.trim().to_owned();
         Ok(self)
     }
 }

@@ -82,6 +82,30 @@ pub enum DrawRefused {
         /// Batches of the task.
         batches: i64,
     },
+    /// More units than may be drawn.
+    MoreThanRoster {
+        /// Units to draw.
+        quota: i64,
+        /// Units that may be drawn.
+        inside: i64,
+    },
+    /// More reserves than the roster has left.
+    MoreReserves {
+        /// Reserves asked for.
+        reserve: i64,
+        /// Units that are left.
+        rest: i64,
+    },
+    /// A proposal to void the draw waits for its decision.
+    VoidPending {
+        /// What was asked.
+        act: &'static str,
+    },
+    /// The proposal was decided before.
+    VoidDecided {
+        /// How.
+        state: &'static str,
+    },
     /// Fewer than two samplers.
     TooFewPeople {
         /// How many.
@@ -146,6 +170,10 @@ impl Explain for DrawRefused {
             Self::RosterOutdated => "draw.roster_outdated",
             Self::NothingToDraw => "draw.nothing_to_draw",
             Self::MoreThanTask { .. } => "draw.more_than_task",
+            Self::MoreThanRoster { .. } => "draw.more_than_roster",
+            Self::MoreReserves { .. } => "draw.more_reserves",
+            Self::VoidPending { .. } => "draw.void_pending",
+            Self::VoidDecided { .. } => "draw.void_decided",
             Self::TooFewPeople { .. } => "draw.too_few_people",
             Self::NobodyLeads => "draw.nobody_leads",
             Self::RosterChanged => "draw.roster_changed",
@@ -173,6 +201,7 @@ impl Explain for DrawRefused {
             | Self::SamePerson { act, .. }
             | Self::InThePool { act }
             | Self::ReasonMissing { act }
+            | Self::VoidPending { act }
             | Self::Team { act, .. } => format!("不能{act}"),
             Self::TaskNotCommissioned { .. } => "不能抽取".into(),
             Self::NoProduct | Self::AnotherOpen => "不能开始抽取".into(),
@@ -183,7 +212,10 @@ impl Explain for DrawRefused {
             Self::RosterOutdated | Self::NothingToDraw | Self::TooFewPeople { .. } | Self::NobodyLeads => {
                 "不能冻结名录".into()
             }
-            Self::MoreThanTask { .. } => "不能设定这个抽取数量".into(),
+            Self::MoreThanTask { .. } | Self::MoreThanRoster { .. } | Self::MoreReserves { .. } => {
+                "不能按这个数量抽取".into()
+            }
+            Self::VoidDecided { .. } => "不能再作决定".into(),
             Self::RosterChanged => "不能执行抽取".into(),
             Self::OtherDispatcher => "不能查看抽中的单位".into(),
             Self::ReleasePast => "不能派发抽样任务".into(),
@@ -211,6 +243,14 @@ impl Explain for DrawRefused {
             Self::RosterOutdated => "名录生成之后，登记库的市场主体、人员或者抽查记录有变动".into(),
             Self::NothingToDraw => "没有可抽的单位，或者抽取数量为 0".into(),
             Self::MoreThanTask { batches } => format!("任务只有 {batches} 批次，每家抽一批"),
+            Self::MoreThanRoster { quota, inside } => {
+                format!("要抽 {quota} 家，名录里可以抽的只有 {inside} 家")
+            }
+            Self::MoreReserves { reserve, rest } => {
+                format!("要候补 {reserve} 家，抽取以外只剩 {rest} 家")
+            }
+            Self::VoidPending { .. } => "监督员已经提出作废这次抽取，还没有决定".into(),
+            Self::VoidDecided { state } => format!("这项作废已经有了决定：{state}"),
             Self::TooFewPeople { count } => format!("可派的抽样人员只有 {count} 人，每次抽样不得少于 2 人"),
             Self::NobodyLeads => "可派的抽样人员里没有人持有执法证或者机构授权".into(),
             Self::RosterChanged => "名录与冻结时不一致".into(),
@@ -238,7 +278,7 @@ impl Explain for DrawRefused {
             Self::TaskNotCommissioned { .. } => "请先登记委托；暂停的任务请先恢复".into(),
             Self::NoProduct => "请在方案里选定产品分类".into(),
             Self::AnotherOpen => "请先办完或者作废那一次".into(),
-            Self::OtherOperator => "请由那位操作员办理，或由监督员作废后重新准备".into(),
+            Self::OtherOperator => "请由那位操作员办理，或由监督员提出作废、批准后重新准备".into(),
             Self::SamePerson { .. } => "请由另一位有此职责的同事办理".into(),
             Self::InThePool { .. } => "请由不参加抽样的监督员办理".into(),
             Self::DesignationKind { .. } => "请按专项、跟踪或者应急抽查另立任务，再指定".into(),
@@ -250,6 +290,12 @@ impl Explain for DrawRefused {
             Self::MoreThanTask { batches } => {
                 format!("请填写不超过 {batches} 的数量；要多抽的，先修订计划和任务")
             }
+            Self::MoreThanRoster { inside, .. } => {
+                format!("请核对名录和排除理由；名录无误的，把抽取数量改为不超过 {inside}")
+            }
+            Self::MoreReserves { rest, .. } => format!("请把候补数量改为不超过 {rest}"),
+            Self::VoidPending { .. } => "请等抽取作废批准人作出决定".into(),
+            Self::VoidDecided { .. } => "请看本页列出的可办事项".into(),
             Self::TooFewPeople { .. } | Self::NobodyLeads => "请在登记库补充抽样人员和证件".into(),
             Self::RosterChanged => "请作废这次抽取，查明原因后重新准备".into(),
             Self::Team { fault: TeamFault::CertificateExpired, .. } => "请先换证并在登记库更新，或者提前抽样".into(),
@@ -270,7 +316,13 @@ impl Explain for DrawRefused {
                 return None;
             }
             Self::TaskNotCommissioned { .. } => law::R18_13,
-            Self::NoProduct | Self::AnotherOpen | Self::NothingToDraw | Self::MoreThanTask { .. } => law::R18_15,
+            Self::NoProduct
+            | Self::AnotherOpen
+            | Self::NothingToDraw
+            | Self::MoreThanTask { .. }
+            | Self::MoreThanRoster { .. } => law::R18_15,
+            Self::MoreReserves { .. } => law::DECISION_DRAW_SUBSTITUTE,
+            Self::VoidPending { .. } | Self::VoidDecided { .. } => law::DECISION_SEPARATION,
             Self::SamePerson { .. } | Self::InThePool { .. } => law::DECISION_SEPARATION,
             Self::DesignationKind { .. } => law::GD_MR_26,
             Self::AlreadyExcluded { .. }

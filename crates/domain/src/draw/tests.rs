@@ -34,6 +34,7 @@ const OPERATOR: u128 = 10;
 const WITNESS: u128 = 11;
 const DISPATCHER: u128 = 12;
 const SAMPLER: u128 = 13;
+const APPROVER: u128 = 14;
 const DIGEST: &str = "d1";
 
 fn draw(phase: DrawPhase) -> Draw {
@@ -82,6 +83,22 @@ fn sampler(number: u128, may_lead: bool) -> DrawPerson {
         reason: "-".to_owned(),
         reason_text: String::new(),
         by_hand: false,
+    }
+}
+fn proposal() -> DrawVoid {
+    DrawVoid {
+        id: id(11),
+        version: 1,
+        org_id: id(2),
+        draw_id: id(1),
+        reason: VoidReason::Leaked,
+        words: "有人打听".to_owned(),
+        state: DrawVoidState::Proposed,
+        proposed_by: id(WITNESS),
+        proposed_at_us: Timestamp(35),
+        decided_by: None,
+        decided_at_us: None,
+        decision_words: String::new(),
     }
 }
 fn unit() -> DrawMember {
@@ -134,17 +151,18 @@ fn verifiable_draw_section_2_each_act_has_its_phase() {
             code(at().read_names(&person(DISPATCHER))),
             code(at().dispatch(&person(DISPATCHER), &[handover()], now)),
             code(at().close(0, 0, "", now)),
-            code(at().void(&person(WITNESS), VoidReason::Leaked, "x")),
+            code(at().propose_void(&person(WITNESS), "x", None)),
+            code(at().void(&person(APPROVER), &proposal())),
         ]
         .map(|code| code == "ok");
         let expected = match phase {
-            //                   size, freeze, execute, confirm, names, dispatch, close, void
-            DrawPhase::Draft => [true, true, false, false, false, false, false, true],
-            DrawPhase::Frozen => [false, false, true, false, false, false, false, true],
-            DrawPhase::Drawn => [false, false, false, true, false, false, false, true],
-            DrawPhase::Confirmed => [false, false, false, false, true, true, false, true],
-            DrawPhase::Dispatched => [false, false, false, false, true, false, true, false],
-            DrawPhase::Committed | DrawPhase::Closed | DrawPhase::Revealed | DrawPhase::Voided => [false; 8],
+            //                   size, freeze, execute, confirm, names, dispatch, close, propose, void
+            DrawPhase::Draft => [true, true, false, false, false, false, false, true, true],
+            DrawPhase::Frozen => [false, false, true, false, false, false, false, true, true],
+            DrawPhase::Drawn => [false, false, false, true, false, false, false, true, true],
+            DrawPhase::Confirmed => [false, false, false, false, true, true, false, true, true],
+            DrawPhase::Dispatched => [false, false, false, false, true, false, true, false, false],
+            DrawPhase::Committed | DrawPhase::Closed | DrawPhase::Revealed | DrawPhase::Voided => [false; 9],
         };
         assert_eq!(allowed, expected, "{phase:?}");
     }
@@ -164,8 +182,30 @@ fn regulations_1_2_separation_of_duties() {
     assert_eq!(code(taken.clone().read_names(&person(DISPATCHER))), "draw.other_dispatcher");
     assert_eq!(code(taken.read_names(&person(99))), "ok");
     assert_eq!(code(draw(DrawPhase::Draft).edit(&person(99))), "draw.other_operator");
-    let voided = |by: u128| code(draw(DrawPhase::Drawn).void(&person(by), VoidReason::Leaked, "x"));
-    assert_eq!([OPERATOR, WITNESS].map(voided), ["draw.same_person", "ok"]);
+    let proposed = |by: u128| code(draw(DrawPhase::Drawn).propose_void(&person(by), "x", None));
+    assert_eq!([OPERATOR, WITNESS].map(proposed), ["draw.same_person", "ok"]);
+    let voided = |by: u128| code(draw(DrawPhase::Drawn).void(&person(by), &proposal()));
+    assert_eq!([OPERATOR, APPROVER].map(voided), ["draw.same_person", "ok"]);
+    let decided = |by: u128| code(proposal().decide(&person(by), true, "", now));
+    assert_eq!([WITNESS, APPROVER].map(decided), ["draw.same_person", "ok"]);
+}
+
+/// settled.md “Further roles: approver of a void”: one proposal at a time, decided once, declined only with a reason;
+/// while it waits nothing goes on.
+#[test]
+fn settled_a_void_takes_two_people() {
+    let pending = proposal();
+    let again = draw(DrawPhase::Drawn).propose_void(&person(WITNESS), "x", Some(&pending));
+    assert_eq!(code(again), "draw.void_pending");
+    assert_eq!(code(Draw::not_being_voided("派发抽样任务", Some(&pending))), "draw.void_pending");
+    assert_eq!(code(Draw::not_being_voided("派发抽样任务", None)), "ok");
+    assert_eq!(code(draw(DrawPhase::Drawn).propose_void(&person(WITNESS), " ", None)), "draw.reason_missing");
+    assert_eq!(code(proposal().decide(&person(APPROVER), false, " ", Timestamp(50))), "draw.reason_missing");
+    let declined = proposal().decide(&person(APPROVER), false, "没有泄密", Timestamp(50)).expect("declined");
+    assert_eq!((declined.state, declined.decided_by), (DrawVoidState::Declined, Some(id(APPROVER))));
+    assert_eq!(code(declined.decide(&person(APPROVER), true, "", Timestamp(60))), "draw.void_decided");
+    let void = draw(DrawPhase::Drawn).void(&person(APPROVER), &proposal()).expect("void");
+    assert_eq!((void.phase, void.void_reason.as_str()), (DrawPhase::Voided, "V03 已经泄密：有人打听"));
 }
 
 /// The roster is the frozen one, and the random number is younger than the freeze.
@@ -225,7 +265,7 @@ fn decision_draw_substitute_by_outcome() {
 #[test]
 fn regulations_2_3_what_can_be_frozen() {
     let frozen = |quota: i64, count: Headcount, people: &[DrawPerson]| {
-        let draw = Draw { quota, ..draw(DrawPhase::Draft) };
+        let draw = Draw { quota, ..draw(DrawPhase::Draft) }.counted(count);
         code(draw.freeze(&person(OPERATOR), count, people, DIGEST.to_owned(), Timestamp(10)))
     };
     let (lead, second) = (sampler(1, true), sampler(2, false));
@@ -237,8 +277,21 @@ fn regulations_2_3_what_can_be_frozen() {
     assert_eq!(frozen(2, ONE, &[lead.clone(), gone.clone()]), "draw.too_few_people");
     assert_eq!(frozen(2, ONE, &[second.clone(), sampler(4, false), gone]), "draw.nobody_leads");
     assert_eq!(frozen(2, ONE, &[lead.clone(), second.clone()]), "ok");
-    // 全覆盖: more asked for than there is, or only designated units, are ordinary cases.
-    assert_eq!(frozen(9, ONE, &[lead.clone(), second.clone()]), "ok");
+    // 全覆盖 is the whole roster; more than there is, or reserves beyond the rest, is a mistake somewhere.
+    assert_eq!(frozen(3, ONE, &[lead.clone(), second.clone()]), "ok");
+    assert_eq!(frozen(4, ONE, &[lead.clone(), second.clone()]), "draw.more_than_roster");
+    let sized = |quota, reserve| {
+        let draw = Draw { quota: 0, reserve: 0, ..draw(DrawPhase::Draft) }.counted(ONE);
+        let task = SpotCheckTask { batches: 9, ..task(TaskKind::Routine, TaskState::Ready) };
+        code(draw.size(&person(OPERATOR), &task, quota, reserve))
+    };
+    let rows = [(0, 0, "draw.nothing_to_draw"), (4, 0, "draw.more_than_roster"), (2, 2, "draw.more_reserves")];
+    for (quota, reserve, expected) in rows.into_iter().chain([(3, 0, "ok"), (2, 1, "ok")]) {
+        assert_eq!(sized(quota, reserve), expected, "{quota} {reserve}");
+    }
+    let shrunk = Draw { quota: 2, reserve: 9, ..draw(DrawPhase::Draft) }.counted(ONE);
+    assert_eq!((shrunk.count_in, shrunk.reserve), (3, 1), "reserves follow the roster down");
+    // Only designated units are an ordinary case.
     assert_eq!(frozen(0, Headcount { must: 1, ..empty }, &[lead, second]), "ok");
 }
 
@@ -348,6 +401,10 @@ fn refusals_are_sentences() {
         R::RosterOutdated,
         R::NothingToDraw,
         R::MoreThanTask { batches: 3 },
+        R::MoreThanRoster { quota: 5, inside: 3 },
+        R::MoreReserves { reserve: 5, rest: 3 },
+        R::VoidPending { act: "确认抽取" },
+        R::VoidDecided { state: "不同意" },
         R::TooFewPeople { count: 1 },
         R::NobodyLeads,
         R::RosterChanged,

@@ -149,6 +149,10 @@ impl Limit {
         }
         limit(LimitKind::Values { span, decimals })
     }
+    /// Whether two limits judge alike, however they are written. Digits count: they decide what is rounded to.
+    pub fn same_as(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
     /// As written.
     pub fn text(&self) -> &str {
         &self.text

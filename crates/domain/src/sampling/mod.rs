@@ -11,7 +11,7 @@ pub use form::{
     SECTIONS, SIGNED_PAGE, Section, blank, cells, production_day, quantity,
 };
 pub use refused::SamplingRefused;
-pub use sample::{CustodyFacts, DisposalGround};
+pub use sample::{CustodyFacts, DisposalGround, HIDDEN_PARTY, LossCause, laboratory_reads_party};
 pub use visit::{Arrival, DECLARATION, Evidence, OutcomeFacts, Reader, Signing, required_evidence};
 
 use crate::{
@@ -198,7 +198,7 @@ pub struct Visit {
     pub lead_officer_id: OfficerId,
     /// Second sampler.
     pub second_officer_id: OfficerId,
-    /// Station officer named at release.
+    /// Station officer who accompanies; sealed like the enterprise, since the station tells the town.
     pub accompanying_user_id: Option<UserId>,
     /// From when the team sees it.
     pub release_at_us: Timestamp,

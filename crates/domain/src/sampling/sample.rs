@@ -1,9 +1,10 @@
 //! Samples, seals and custody (regulations §2.5): which step may follow which, and when a sample's life may end.
 
 use super::{
-    DisposalState, RecordState, Sample, SampleDisposal, SampleKind, SampleState, SamplingRecord, SamplingRefused,
+    CustodyStep, DisposalState, RecordState, Sample, SampleDisposal, SampleKind, SampleState, SamplingRecord,
+    SamplingRefused,
 };
-use crate::{actor::UserId, code::Code, testing::InspectionConclusion, time::Timestamp};
+use crate::{actor::UserId, code::Code, code_enum, testing::InspectionConclusion, time::Timestamp};
 use jiff::civil::Date;
 
 /// What is noted at a hand-over.
@@ -25,11 +26,83 @@ pub struct CustodyFacts<'f> {
     pub note: &'f str,
 }
 
+code_enum! {
+    /// Who answers for a lost or tampered sample (R18 第二十四条, 第四十条; decision 样品灭失).
+    pub enum LossCause {
+        /// 被抽样单位.
+        Party = "PARTY" => "被抽样单位",
+        /// 检验机构或者部门: the first result may not be used against the party.
+        Holder = "HOLDER" => "检验机构、抽样机构或者本局",
+        /// 承运人、不可抗力等.
+        Other = "OTHER" => "承运人、不可抗力或者其他",
+    }
+}
+
+impl LossCause {
+    /// Decision 样品灭失: whatever result there is must not be used against the party before somebody above has decided.
+    pub const fn goes_up(self) -> bool {
+        matches!(self, Self::Holder)
+    }
+}
+
+/// Whether somebody of a laboratory reads whose product it is (decision 盲样检验; R18 第二十九条: the sample administrator
+/// compares the sample with the sampling record): the sample administrator always, everybody else after the signature.
+pub const fn laboratory_reads_party(receives_samples: bool, report_signed: bool) -> bool {
+    receives_samples || report_signed
+}
+
+/// What stands for a name or place that the reader may not know yet.
+pub const HIDDEN_PARTY: &str = "报告签发后显示";
+
+impl SampleState {
+    /// The sample is, or was handed over, where the party or its address would be named.
+    pub const fn names_party(self) -> bool {
+        matches!(
+            self,
+            Self::Sealed
+                | Self::HeldAtParty
+                | Self::InTransit
+                | Self::ReinspectionRequested
+                | Self::ReinspectionTransferred
+                | Self::LostOrTampered
+                | Self::Returned
+                | Self::ReleasedInPlace
+        )
+    }
+}
+
+impl Sample {
+    /// The sample without names and places by which the party is known.
+    #[must_use]
+    pub fn without_party(mut self) -> Self {
+        if self.state.names_party() {
+            (self.holder, self.place) = (HIDDEN_PARTY.to_owned(), HIDDEN_PARTY.to_owned());
+        }
+        self
+    }
+}
+
+impl CustodyStep {
+    /// The hand-over without names and places by which the party is known. Seal and time stay: the tester needs them.
+    #[must_use]
+    pub fn without_party(mut self) -> Self {
+        if self.state.names_party() {
+            for text in [&mut self.giver, &mut self.taker, &mut self.place, &mut self.transport, &mut self.note] {
+                HIDDEN_PARTY.clone_into(text);
+            }
+            self.condition.clear();
+        }
+        self
+    }
+}
+
 /// What is known about the result when a sample's life is to end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisposalGround {
     /// The sampling record was voided: nothing will ever be concluded from this sample.
     pub record_voided: bool,
+    /// The test ended without any conclusion (无法检验, 拒收): nothing speaks for or against the product.
+    pub untested: bool,
     /// Day from which the result is final for every recipient; `None` while it is not.
     pub final_on: Option<Date>,
     /// What still stands open, one sentence each.
@@ -57,7 +130,8 @@ impl SampleState {
             (ReinspectionRequested, Stored | HeldAtParty) => backup,
             (ReinspectionTransferred, UnderTest) => backup,
             (HeldAtParty, ReleasedInPlace) => backup,
-            (Received | Stored | Retained | Rejected, Returned | Disposed) => true,
+            (Sealed | Received | Stored | UnderTest | Retained | Rejected, Returned | Disposed) => true,
+            (HeldAtParty, Returned | Disposed) => !backup,
             _ => false,
         }
     }
@@ -146,7 +220,8 @@ impl Sample {
     }
 
     /// Whether the end `target` may be proposed (R18 第三十四条): after every objection right has ended; conforming free
-    /// samples go back, a backup held by the party is released, all others are disposed of.
+    /// samples go back, a backup held by the party is released, all others are disposed of. A free sample that could not
+    /// be tested may go back or, where it is spoilt, be disposed of.
     ///
     /// # Errors
     /// Rights still run, or the end does not fit the sample.
@@ -167,7 +242,7 @@ impl Sample {
         let goes_back = self.free && (conforming || ground.record_voided);
         match target {
             SampleState::Returned if !self.free => Err(SamplingRefused::NotFree),
-            SampleState::Returned if !goes_back => Err(SamplingRefused::NotConforming),
+            SampleState::Returned if !goes_back && !ground.untested => Err(SamplingRefused::NotConforming),
             SampleState::Disposed if goes_back => Err(SamplingRefused::MustGoBack),
             _ => Ok(()),
         }

@@ -54,7 +54,7 @@ fn assigned() -> Visit {
     }
 }
 fn released() -> Visit {
-    let visit = assigned().open(Reader::Lead, at(8, 0), id(9), "").expect("open");
+    let visit = assigned().open(Reader::Lead, at(8, 0), id(9), "", Some(id(8))).expect("open");
     visit.issue_notice("乳抽通〔2021〕1 号".into(), DAY, date(2021, 9, 30)).expect("notice")
 }
 fn arrival() -> Arrival {
@@ -217,14 +217,18 @@ fn c01_who_knows_the_name_when() {
     let before = assigned();
     for reader in [Lead, Second, Accompanying, Staff, Outside] {
         assert!(!before.name_readable(reader, false), "{reader:?}");
-        assert_eq!(code(before.clone().open(reader, at(7, 59), id(9), "")), "sampling.not_released", "{reader:?}");
+        assert_eq!(
+            code(before.clone().open(reader, at(7, 59), id(9), "", Some(id(8)))),
+            "sampling.not_released",
+            "{reader:?}"
+        );
     }
     for reader in [Staff, Outside] {
         assert!(!before.known_to(reader, false));
-        assert_eq!(code(before.clone().open(reader, at(8, 0), id(9), "")), "sampling.team_first");
+        assert_eq!(code(before.clone().open(reader, at(8, 0), id(9), "", Some(id(8)))), "sampling.team_first");
     }
-    assert_eq!(code(before.clone().open(Accompanying, at(8, 0), id(9), "")), "sampling.team_first");
-    let opened = before.open(Lead, at(8, 0), id(9), "BV 2.5").expect("open");
+    assert_eq!(code(before.clone().open(Accompanying, at(8, 0), id(9), "", Some(id(8)))), "sampling.team_first");
+    let opened = before.open(Lead, at(8, 0), id(9), "BV 2.5", Some(id(8))).expect("open");
     assert_eq!((opened.state, opened.papers.blocked_models.as_str()), (VisitState::Released, "BV 2.5"));
     let table = [(Lead, true), (Second, false), (Accompanying, false), (Staff, false), (Outside, false)];
     for (reader, readable) in table {
@@ -236,7 +240,7 @@ fn c01_who_knows_the_name_when() {
         assert_eq!(begun.name_readable(reader, false), readable, "on site, {reader:?}");
     }
     assert!(begun.name_readable(Outside, true));
-    let second = opened.open(Second, at(8, 5), id(9), "").expect("second");
+    let second = opened.open(Second, at(8, 5), id(9), "", Some(id(8))).expect("second");
     assert!(second.name_readable(Second, false));
     assert_eq!(second.papers.lead_opened_at_us, Some(at(8, 0)), "the first opening stands");
 }
@@ -258,7 +262,7 @@ fn r18_art16_arrival() {
         change(&mut arrival);
         assert_eq!(code(released().arrive(arrival, at(18, 0))), *expected);
     }
-    let without = assigned().open(Reader::Lead, at(8, 0), id(9), "").expect("open");
+    let without = assigned().open(Reader::Lead, at(8, 0), id(9), "", Some(id(8))).expect("open");
     assert_eq!(code(without.clone().arrive(arrival(), at(18, 0))), "sampling.notice_missing");
     assert_eq!(code(assigned().arrive(arrival(), at(18, 0))), "sampling.wrong_state");
     let later = without.issue_notice("2 号".into(), date(2021, 9, 29), date(2021, 9, 29)).expect("notice");
@@ -588,12 +592,51 @@ fn r18_art24_custody_facts() {
     assert!(sample(SampleKind::Inspection, UnderTest).step(Retained, &opened).is_ok(), "the test opens the seal");
 }
 
+/// Decision 盲样检验, R18 art. 29: the sample administrator compares with the record, the others know after the signature.
+#[test]
+fn c27_who_of_a_laboratory_reads_the_party() {
+    let table = [(true, false, true), (true, true, true), (false, false, false), (false, true, true)];
+    for (receives, signed, reads) in table {
+        assert_eq!(laboratory_reads_party(receives, signed), reads);
+    }
+    for state in SampleState::ALL {
+        let step = CustodyStep {
+            id: id(60),
+            version: 1,
+            org_id: id(2),
+            sample_id: id(30),
+            at_us: at(12, 0),
+            state: *state,
+            giver: "某五金店".into(),
+            taker: "某五金店".into(),
+            place: "某五金店仓库".into(),
+            condition: "某五金店封存完好".into(),
+            seal_intact: true,
+            transport: "某五金店自送".into(),
+            note: "某五金店".into(),
+        };
+        let shown = format!("{:?}", step.without_party());
+        let inside = matches!(
+            state,
+            SampleState::Received
+                | SampleState::Rejected
+                | SampleState::Stored
+                | SampleState::UnderTest
+                | SampleState::Consumed
+                | SampleState::Retained
+                | SampleState::Disposed
+        );
+        assert_eq!(shown.contains("某五金店"), inside, "{state:?}");
+    }
+}
+
 /// R18 art. 34: the end of a sample, after every right has ended.
 #[test]
 fn r18_art34_the_end_of_a_sample() {
     use SampleState::*;
     let ground = |conclusion, final_on: Option<Date>| DisposalGround {
         record_voided: false,
+        untested: false,
         final_on,
         open: vec!["经营部 10月12日前可提异议".into()],
         conclusion,
@@ -613,7 +656,11 @@ fn r18_art34_the_end_of_a_sample() {
         (HeldAtParty, true, ReleasedInPlace, pass, final_today, None),
         (HeldAtParty, true, ReleasedInPlace, pass, None, Some("sampling.not_final")),
         (HeldAtParty, true, Disposed, fail, final_today, Some("sampling.step")),
-        (UnderTest, true, Disposed, fail, final_today, Some("sampling.step")),
+        (UnderTest, true, Disposed, fail, final_today, None),
+        (Sealed, true, Returned, pass, final_today, None),
+        (InTransit, true, Disposed, fail, final_today, Some("sampling.step")),
+        (Stored, true, Returned, None, final_today, Some("sampling.not_conforming")),
+        (Stored, true, Disposed, None, final_today, None),
     ];
     for (state, free, target, conclusion, final_on, expected) in table {
         let sample = Sample { free, ..sample(SampleKind::Backup, state) };
@@ -622,6 +669,15 @@ fn r18_art34_the_end_of_a_sample() {
     }
     let voided = DisposalGround { record_voided: true, ..ground(None, None) };
     assert!(sample(SampleKind::Backup, Stored).may_end(Returned, &voided, DAY).is_ok());
+    // What could not be tested goes back, or is disposed of where it is spoilt; what was paid for never goes back.
+    let untested = DisposalGround { untested: true, ..ground(None, final_today) };
+    let backup = sample(SampleKind::Backup, Stored);
+    for target in [Returned, Disposed] {
+        assert!(backup.may_end(target, &untested, DAY).is_ok(), "{target:?}");
+    }
+    let bought = Sample { free: false, ..sample(SampleKind::Inspection, HeldAtParty) };
+    assert_eq!(code(bought.may_end(Returned, &untested, DAY)), "sampling.not_free");
+    assert!(bought.may_end(Disposed, &untested, DAY).is_ok(), "a test sample left with the party has its way out");
     let proposal = SampleDisposal {
         id: id(40),
         version: 1,

@@ -4,7 +4,8 @@ use super::{
     RecordState, SamplingRecord, SamplingRefused, UnableReason, Visit, VisitOutcome, VisitState, form::quantity,
 };
 use crate::{
-    code::Code, deadline, decimal, enterprise::EnterpriseId, plan::TaskKind, rules::SpotCheckRules, time::Timestamp,
+    actor::UserId, code::Code, deadline, decimal, enterprise::EnterpriseId, plan::TaskKind, rules::SpotCheckRules,
+    time::Timestamp,
 };
 use jiff::civil::Date;
 
@@ -156,10 +157,12 @@ impl Visit {
         now: Timestamp,
         enterprise_id: EnterpriseId,
         blocked_models: &str,
+        accompanying: Option<UserId>,
     ) -> Result<Self, SamplingRefused> {
         self.may_open(reader, now)?;
         if self.enterprise_id.is_none() {
             self.enterprise_id = Some(enterprise_id);
+            self.accompanying_user_id = accompanying;
             self.papers.blocked_models = blocked_models.to_owned();
             self.state = VisitState::Released;
         }

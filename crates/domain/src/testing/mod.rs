@@ -5,6 +5,7 @@ mod items;
 mod licence;
 mod refusal;
 mod report;
+mod risk;
 mod stages;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use items::{ItemEntry, ItemProblem, our_summary, summarise};
 pub use licence::{LicenceAnswer, LicenceFinding, LicenceKind, judge_licence};
 pub use refusal::{Difference, TestingRefused};
 pub use report::{Confirmation, Consequence, PrintedReport, amended_number};
+pub use risk::{IndustryRisk, IndustryRiskId, RiskScope};
 pub use stages::{Receipt, SamplerOf, accredited};
 
 use crate::{

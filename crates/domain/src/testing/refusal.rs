@@ -133,6 +133,25 @@ pub enum TestingRefused {
         /// Field, report, sampling record.
         differences: Vec<Difference>,
     },
+    /// A risk is found only in an alert or a confirmed failure.
+    RiskWithoutGround {
+        /// Where the report is.
+        state: &'static str,
+    },
+    /// An earlier finding still waits for its report upward.
+    RiskOpen {
+        /// Since when.
+        raised_on: Date,
+    },
+    /// The day of the report upward cannot be.
+    RiskDay {
+        /// As entered.
+        on: Date,
+        /// Day of the finding.
+        raised_on: Date,
+        /// Today.
+        today: Date,
+    },
     /// The reported conclusion and ours differ and nobody said which stands.
     ConclusionDiffers {
         /// As reported.
@@ -182,6 +201,9 @@ impl Explain for TestingRefused {
             Self::ChecksMissing => "testing.checks_missing",
             Self::IdentityDiffers { .. } => "testing.identity_differs",
             Self::ConclusionDiffers { .. } => "testing.conclusion_differs",
+            Self::RiskWithoutGround { .. } => "testing.risk_without_ground",
+            Self::RiskOpen { .. } => "testing.risk_open",
+            Self::RiskDay { .. } => "testing.risk_day",
         }
     }
     fn what(&self) -> String {
@@ -206,6 +228,8 @@ impl Explain for TestingRefused {
             Self::ChecksMissing | Self::IdentityDiffers { .. } | Self::ConclusionDiffers { .. } => {
                 "不能确认报告".into()
             }
+            Self::RiskWithoutGround { .. } | Self::RiskOpen { .. } => "不能认定行业性或者区域性风险".into(),
+            Self::RiskDay { .. } => "不能登记上报".into(),
         }
     }
     fn why(&self) -> String {
@@ -246,6 +270,11 @@ impl Explain for TestingRefused {
             Self::ConclusionDiffers { reported, ours } => {
                 format!("报告的结论是“{reported}”，按已录项目判定是“{ours}”")
             }
+            Self::RiskWithoutGround { state } => format!("这份报告没有当日预警，也不是已确认的不合格报告（{state}）"),
+            Self::RiskOpen { raised_on } => format!("{raised_on} 已经认定，还没有上报"),
+            Self::RiskDay { on, raised_on, today } => {
+                format!("上报日期 {on} 不在认定日 {raised_on} 和今天 {today} 之间")
+            }
         }
     }
     fn next(&self) -> String {
@@ -276,6 +305,9 @@ impl Explain for TestingRefused {
             Self::ChecksMissing => "请核对后勾选两项".into(),
             Self::IdentityDiffers { .. } => "请要求机构更正报告，或写明不同之处的原因".into(),
             Self::ConclusionDiffers { .. } => "请与机构核实，写明核实情况再确认".into(),
+            Self::RiskWithoutGround { .. } => "请等机构预警，或者确认不合格报告之后再认定".into(),
+            Self::RiskOpen { .. } => "请先登记上报情况".into(),
+            Self::RiskDay { .. } => "请核对日期".into(),
         }
     }
     fn basis(&self) -> Option<LegalBasis> {
@@ -295,6 +327,8 @@ impl Explain for TestingRefused {
             Self::AccreditationInvalid { .. } | Self::ScopeMissing { .. } => law::PQL_19,
             Self::NumberUsed { .. } => law::DECISION_NUMBERING,
             Self::ChecksMissing | Self::IdentityDiffers { .. } | Self::ConclusionDiffers { .. } => law::R18_32,
+            Self::RiskWithoutGround { .. } => law::SEED_4,
+            Self::RiskOpen { .. } | Self::RiskDay { .. } => law::DECISION_INDUSTRY_RISK,
         })
     }
 }

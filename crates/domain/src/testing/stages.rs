@@ -312,6 +312,19 @@ impl Inspection {
         }
         Ok(self)
     }
+    /// 待接收, 已接收 or 检验中 → 无法检验: the test sample is gone before a result (R18 第三十一条). The organiser's decision about
+    /// the loss is the decision about the batch. `None`: a result is there, or the test had ended before.
+    pub fn sample_lost(mut self, by: UserId, on: Date, decision: &str) -> Option<Self> {
+        use InspectionState::*;
+        if !matches!(self.state, Assigned | Accepted | Testing) {
+            return None;
+        }
+        self.state = Untestable;
+        self.reason = format!("样品灭失或者被动。处理：{}", decision.trim());
+        self.confirmed_by = Some(by);
+        self.confirmed_on = Some(on);
+        Some(self)
+    }
     /// The organiser decides what follows from a sample that was rejected, cannot be tested or is unlawful as it stands.
     ///
     /// # Errors
@@ -328,6 +341,11 @@ impl Inspection {
         self.confirmed_by = Some(by.user_id);
         self.confirmed_on = Some(on);
         Ok(self)
+    }
+    /// Ended without any result; whatever becomes of the sample waits for no right of anybody.
+    pub fn ended_without_result(&self) -> bool {
+        use InspectionState::*;
+        matches!(self.state, Rejected | Untestable | TerminatedIllegal)
     }
     /// Whether the reported conclusion is a failure.
     pub fn is_nonconforming(&self) -> bool {

@@ -8,7 +8,7 @@ use crate::{
         or_slash,
         shell::{self, section, title},
         table::{self, empty, text},
-        thing::{acts, facts, split, timeline},
+        thing::{Act, acts, facts, split, timeline},
     },
     error::{Again, again},
     registers::{FormPage, chosen, id},
@@ -19,13 +19,14 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use hengjian_app::{
-    AppResult, TimelineLine,
-    administration::organisations::{self, UnitEntry, UnitView},
+    AppError, AppResult, TimelineLine,
+    administration::organisations::{self, Neighbours, Relation, UnitEntry, UnitView},
 };
 use hengjian_domain::{
     administration::kinds_below,
     code::Code,
-    organisation::{Organisation, OrganisationId, OrganisationKind},
+    organisation::{Organisation, OrganisationId, OrganisationKind, UnitRefused},
+    refusal::{Explain, Refusal},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -34,7 +35,7 @@ const LIST: &str = "/desk/admin/organisations";
 
 /// `GET /desk/admin/organisations`
 pub async fn tree_page(ctx: Ctx) -> PageResult {
-    let tree = ctx.view(organisations::tree).await?;
+    let (tree, around) = ctx.view(|work| Ok((organisations::tree(work)?, organisations::neighbours(work)?))).await?;
     let root = tree.first().map_or(0, |(unit, _)| unit.path.matches('/').count());
     let cells: Vec<Vec<Markup>> = tree
         .iter()
@@ -42,7 +43,7 @@ pub async fn tree_page(ctx: Ctx) -> PageResult {
             let depth = unit.path.matches('/').count().saturating_sub(root);
             vec![
                 html! { span aria-hidden="true" { ("　".repeat(depth)) @if depth > 0 { "└ " } } a href=(format!("{LIST}/{}", unit.id)) { (unit.name) } },
-                html! { (unit.kind.title()) },
+                html! { (unit.kind.title()) @if let Some(on) = unit.closed_on { br; span class="sub" { (on) " 撤销" } } },
                 html! { (unit.short_name) },
                 html! { (or_slash(&towns.join("、"))) },
             ]
@@ -52,8 +53,86 @@ pub async fn tree_page(ctx: Ctx) -> PageResult {
         (title("机构与辖区", "股室、所和检验机构按本机关的实际设置增设、改名。乡镇归哪个所，企业和案件就归哪个所。"))
         (table::bar(i64::try_from(tree.len()).unwrap_or(0), html! { a class="btn btn--main" href=(format!("{LIST}/new")) { "增设单位" } }))
         (table::table("机构与辖区", &[text("名称"), text("类别"), text("简称"), text("辖区乡镇")], &cells))
+        (section("上级和同级机关", around_us(&around)))
     };
     Ok(shell::page(&page(&ctx, "机构与辖区", &[]), body).into_response())
+}
+
+fn around_us(around: &Neighbours) -> Markup {
+    let row = |relation: &str, unit: &Organisation| {
+        vec![html! { (unit.name) }, html! { (relation) }, html! { (unit.short_name) }, html! { (unit.region_code) }]
+    };
+    let rows: Vec<Vec<Markup>> = around
+        .above
+        .iter()
+        .map(|unit| row("上级", unit))
+        .chain(around.peers.iter().map(|unit| row("同级", unit)))
+        .collect();
+    html! {
+        p class="sub" { "移送、上报和交办时写的机关。上级能看本机关的办理情况；本机关看不到它们的。" }
+        @if rows.is_empty() { (empty("还没有登记上级机关", None)) }
+        @else { (table::table("上级和同级机关", &[text("名称"), text("与本机关"), text("简称"), text("行政区划代码")], &rows)) }
+        @if around.own.may_add_superior(around.above.as_ref()).is_ok() { p { a class="btn" href=(format!("{LIST}/authority?relation=SUPERIOR")) { "登记上级机关" } } }
+        @match Organisation::may_add_peer(around.above.as_ref(), around.managed) {
+            Ok(_) => p { a class="btn" href=(format!("{LIST}/authority?relation=PEER")) { "登记同级机关" } },
+            Err(refused) => p class="sub" { (refused.what()) "：" (refused.why()) "。" (refused.next()) "。" },
+        }
+    }
+}
+
+/// Words of a relation and its code in addresses and forms.
+const RELATIONS: [(Relation, &str, &str); 2] =
+    [(Relation::Superior, "SUPERIOR", "登记上级机关"), (Relation::Peer, "PEER", "登记同级机关")];
+
+fn relation_of(code: &str) -> AppResult<(Relation, &'static str, &'static str)> {
+    RELATIONS.into_iter().find(|(_, known, _)| *known == code).ok_or(AppError::NotFound)
+}
+
+fn authority_form(ctx: &Ctx, form: &FormData, (_, code, title): (Relation, &str, &str), problems: &Again) -> Markup {
+    let field = |name: &'static str, label: &'static str| {
+        Field::text(name, label).required().value(form.get(name)).error(problems.of(name))
+    };
+    let fields = html! {
+        input type="hidden" name="relation" value=(code);
+        div class="fields" {
+            (field("name", "全称").width("c8").render())
+            (field("short_name", "简称").width("c4").help("用在表格里").render())
+            (field("region_code", "行政区划代码").width("c6").help("6 位").render())
+        }
+    };
+    let frame = FormPage {
+        page: page(ctx, title, &[("机构与辖区", LIST.into())]),
+        title,
+        lead: "登记以后，移送、上报和交办时可以选它。上级机关登记以后，它的账号能看本机关的办理情况。",
+        action: format!("{LIST}/authority"),
+        version: 0,
+        button: "登记",
+        back: LIST.into(),
+    };
+    frame.render(ctx, problems, fields)
+}
+
+/// What the address of the form names.
+#[derive(Debug, Default, Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    relation: String,
+}
+
+/// `GET /desk/admin/organisations/authority`
+pub async fn authority_page(ctx: Ctx, Query(which): Query<Which>) -> PageResult {
+    let relation = relation_of(if which.relation.is_empty() { RELATIONS[0].1 } else { &which.relation })?;
+    Ok(authority_form(&ctx, &FormData::default(), relation, &Again::default()).into_response())
+}
+
+/// `POST /desk/admin/organisations/authority`
+pub async fn add_authority(ctx: Ctx, form: FormData) -> PageResult {
+    let relation = relation_of(form.get("relation"))?;
+    let (entry, once) = (read(&form), form.once());
+    match ctx.act(move |work| organisations::add_authority(work, relation.0, &entry, &once)).await {
+        Ok(_) => Ok(Redirect::to(LIST).into_response()),
+        Err(error) => again(error, |problems| authority_form(&ctx, &form, relation, problems)),
+    }
 }
 
 fn read(form: &FormData) -> UnitEntry {
@@ -149,10 +228,23 @@ fn drawn(ctx: &Ctx, view: &UnitView, course: &[TimelineLine], form: &FormData, p
     let open = if kinds_below(unit).is_empty() {
         Vec::new()
     } else {
-        vec![crate::components::thing::Act::link("在下面增设单位", &format!("{LIST}/new?parent={}", unit.id), false)]
+        vec![Act::link("在下面增设单位", &format!("{LIST}/new?parent={}", unit.id), false)]
     };
+    let mut open = open;
+    match unit.may_close(&view.used) {
+        Ok(()) => {
+            let reason =
+                Field::area("reason", "依据和去向").required().value(form.get("reason")).error(problems.of("reason"));
+            let reason = reason.help("写明文件和并入的单位。撤销以后不能再用，记录保留").render();
+            let form = hidden(ctx.csrf(), "", unit.version);
+            open.push(Act::form("撤销这个单位", &format!("{base}/close"), form, reason, "撤销"));
+        }
+        Err(UnitRefused::Authority) => {}
+        Err(refused) => open.push(Refusal::from(refused).into()),
+    }
     let body = html! {
         (title(&unit.name, unit.kind.title()))
+        @if let Some(on) = unit.closed_on { p class="flash flash--soon" { "已于 " (on) " 撤销，不再有待办、辖区和账号。" } }
         (error_summary(&errors))
         @if let Some(refused) = &problems.refusal { (refusal(refused)) }
         (split(acts(&open), html! {
@@ -177,7 +269,7 @@ fn drawn(ctx: &Ctx, view: &UnitView, course: &[TimelineLine], form: &FormData, p
                     p { button class="btn" type="submit" { "保存名称" } }
                 }
             }))
-            @if unit.kind == OrganisationKind::Station { (section("辖区乡镇", html! {
+            @if unit.kind == OrganisationKind::Station && unit.is_open() { (section("辖区乡镇", html! {
                 @if view.towns.is_empty() { (empty("还没有辖区乡镇。没有乡镇的所收不到企业和案件", None)) }
                 @else { p { @for (code, name) in &view.towns { (name) " " span class="code" { (code) } "　" } } }
                 form class="form gap-top" method="post" action=(format!("{base}/towns")) {
@@ -212,6 +304,13 @@ async fn answer(ctx: &Ctx, unit: OrganisationId, done: AppResult<()>, form: &For
 pub async fn rename(ctx: Ctx, Path(path): Path<String>, form: FormData) -> PageResult {
     let (unit, version, entry) = (id(&path)?, form.version(), read(&form));
     let done = ctx.act(move |work| organisations::rename(work, unit, version, &entry)).await;
+    answer(&ctx, unit, done, &form).await
+}
+
+/// `POST /desk/admin/organisations/{id}/close`
+pub async fn close(ctx: Ctx, Path(path): Path<String>, form: FormData) -> PageResult {
+    let (unit, version, reason) = (id(&path)?, form.version(), form.get("reason").to_owned());
+    let done = ctx.act(move |work| organisations::close(work, unit, version, &reason)).await;
     answer(&ctx, unit, done, &form).await
 }
 

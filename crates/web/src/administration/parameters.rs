@@ -28,6 +28,7 @@ fn field(view: &ParameterView, form: &FormData, problems: &Again) -> Markup {
             let options = values.iter().map(|(code, title)| ((*code).to_owned(), (*title).to_owned())).collect();
             Field::select(parameter.name, parameter.title, options)
         }
+        ParameterKind::Words(_) => Field::text(parameter.name, parameter.title),
     };
     html! { div class="c6" {
         (field.value(value).help(help).error(problems.of(parameter.name)).render())

@@ -29,6 +29,7 @@ use serde::Deserialize;
 pub fn routes() -> Routes {
     let (read, prepare) = (Access::Action(Action::DrawRead), Access::Action(Action::DrawPrepare));
     let (execute, void) = (Access::Action(Action::DrawExecute), Access::Action(Action::DrawVoid));
+    let decide = Access::Action(Action::DrawVoidDecide);
     let (hand_over, follow) = (Access::Action(Action::DrawDispatch), Access::Action(Action::DrawReplace));
     Routes::new()
         .get("/desk/draws", read, list_page)
@@ -43,6 +44,7 @@ pub fn routes() -> Routes {
         .post("/desk/draws/{id}/execute", execute, page::execute)
         .post("/desk/draws/{id}/confirm", execute, page::confirm)
         .post("/desk/draws/{id}/void", void, page::void)
+        .post("/desk/draws/{id}/void/decide", decide, page::decide_void)
         .post("/desk/draws/{id}/names", hand_over, names::open)
         .post("/desk/draws/{id}/dispatch", hand_over, names::dispatch)
         .post("/desk/draws/{id}/replace", follow, page::replace)

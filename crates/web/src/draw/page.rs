@@ -26,7 +26,7 @@ use hengjian_app::{
 use hengjian_domain::{
     code::Code,
     draw::{
-        DesignationReason, Draw, DrawId, DrawPhase, DrawRefused, ExclusionReason, Headcount, MemberStatus,
+        DesignationReason, Draw, DrawId, DrawPhase, DrawRefused, DrawVoid, ExclusionReason, Headcount, MemberStatus,
         PersonReason, ReplacementReason, VoidReason, phases::exclusion_basis,
     },
     policy::Action,
@@ -167,6 +167,7 @@ fn render(ctx: &Ctx, view: &DrawView, problems: &Again, typed: Option<&FormData>
             (roster_section(view, &roster))
             (people_section(view))
             @if view.visits > 0 { (visits_section(ctx, view)) }
+            (voids_section(view))
             (earlier_section(view))
             (clock::clocks(&view.clocks, today, &calendar))
             (timeline(&timeline_lines(view.timeline.clone())))
@@ -362,13 +363,15 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
     if ctx.may(Action::DrawReplace) && draw.phase == DrawPhase::Dispatched {
         follow_up_acts(view, &base, &hidden, kept, &mut list);
     }
-    if ctx.may(Action::DrawVoid) {
+    if let Some(pending) = view.pending_void() {
+        void_decision(ctx, view, pending, kept, &mut list);
+    } else if ctx.may(Action::DrawVoid) {
         let fields = html! {
             (kept.field("reason", Field::choice::<VoidReason>("reason", "作废理由").required(), VoidReason::RosterWrong.code()))
-            (kept.field("words", Field::area("words", "事实和材料").required().help("作废以后记录保留，名单不再打开"), ""))
+            (kept.field("words", Field::area("words", "事实和材料").required().help("由抽取作废批准人决定；决定以前这次抽取停在这一步。作废以后记录保留，名单不再打开"), ""))
         };
-        let void = draw.clone().void(actor, VoidReason::RosterWrong, "-").map(|_| ());
-        let act = Act::form("作废这次抽取", &format!("{base}/void"), hidden(), fields, "作废");
+        let void = draw.propose_void(actor, "-", None);
+        let act = Act::form("提出作废这次抽取", &format!("{base}/void"), hidden(), fields, "提出作废");
         match void {
             Ok(()) => list.push(act),
             Err(DrawRefused::WrongPhase { .. }) => {}
@@ -376,6 +379,59 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
         }
     }
     list
+}
+
+/// The decision about a proposed void; for everybody else the reason why nothing goes on.
+fn void_decision(ctx: &Ctx, view: &DrawView, pending: &DrawVoid, kept: &Kept<'_>, list: &mut Vec<Act>) {
+    // Nothing of the draw goes on meanwhile, whatever it would be.
+    list.clear();
+    if !ctx.may(Action::DrawVoidDecide) {
+        let waiting = Draw::not_being_voided("继续这次抽取", Some(pending));
+        list.extend(waiting.err().map(|refused| Refusal::from(refused).into()));
+        return;
+    }
+    let may = pending.may_decide(ctx.actor()).and_then(|()| view.draw.clone().void(ctx.actor(), pending).map(|_| ()));
+    match may {
+        Ok(()) => {
+            let fields = html! {
+                input type="hidden" name="proposal" value=(pending.id);
+                p { "理由：" (pending.reason.title()) "。" (pending.words) }
+                (kept.field("decision", Field::select("decision", "决定", DECISIONS.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()).required(), ""))
+                (kept.field("words", Field::area("words", "决定的理由").help("不同意的必须写"), ""))
+            };
+            let hidden = hidden(ctx.csrf(), &ctx.once(), view.draw.version);
+            let to = format!("{}/void/decide", draw::address(view.draw.id));
+            list.push(Act::form("决定是否作废", &to, hidden, fields, "决定"));
+        }
+        Err(refused) => list.push(Refusal::from(refused).into()),
+    }
+}
+
+/// The two decisions about a proposed void.
+const DECISIONS: [(&str, &str); 2] = [("AGREED", "同意作废"), ("DECLINED", "不同意，抽取照常进行")];
+
+/// Proposals to void the draw with what was decided; they stay.
+fn voids_section(view: &DrawView) -> Markup {
+    let rows: Vec<Vec<Markup>> = view
+        .voids
+        .iter()
+        .map(|(proposal, by, decided)| {
+            let at = proposal.decided_at_us.map(|at| at.date().to_string()).unwrap_or_default();
+            vec![
+                html! { (by) br; span class="sub" { (proposal.proposed_at_us.date()) } },
+                html! { (proposal.reason.title()) br; span class="sub" { (proposal.words) } },
+                html! { (proposal.state.title()) },
+                html! { (or_slash(decided)) @if !at.is_empty() { br; span class="sub" { (at) } } },
+                html! { (or_slash(&proposal.decision_words)) },
+            ]
+        })
+        .collect();
+    let columns = [text("提出"), text("理由"), text("决定"), text("决定的人"), text("决定的理由")];
+    html! {
+        @if !rows.is_empty() {
+            section class="sec" { h2 { "作废" } (table::table("提出的作废和决定", &columns, &rows)) }
+        }
+    }
 }
 
 fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, kept: &Kept<'_>, list: &mut Vec<Act>) {
@@ -493,11 +549,33 @@ pub async fn confirm(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageRe
 
 /// `POST /desk/draws/{id}/void`
 pub async fn void(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
-    let (version, words) = (form.version(), form.get("words").to_owned());
+    let (version, once, words) = (form.version(), form.once(), form.get("words").to_owned());
     let mut reader = form.reader();
     let reason: Option<VoidReason> = reader.code("reason", "作废理由");
     let outcome = match (reader.finish(), reason) {
-        (Ok(()), Some(reason)) => ctx.act(move |work| draw::void(work, id, version, reason, &words)).await,
+        (Ok(()), Some(reason)) => {
+            ctx.act(move |work| draw::propose_void(work, id, version, &once, reason, &words)).await
+        }
+        (Ok(()), None) => Ok(()),
+        (Err(error), _) => Err(error),
+    };
+    done(&ctx, id, &form, outcome).await
+}
+
+/// `POST /desk/draws/{id}/void/decide`
+pub async fn decide_void(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
+    let (version, words) = (form.version(), form.get("words").to_owned());
+    let mut reader = form.reader();
+    let proposal = reader.id("proposal", "提出的作废");
+    let decision = form.get("decision").to_owned();
+    if !DECISIONS.iter().any(|(code, _)| *code == decision) {
+        reader.error("decision", "请选择决定");
+    }
+    let outcome = match (reader.finish(), proposal) {
+        (Ok(()), Some(proposal)) => {
+            let agreed = decision == DECISIONS[0].0;
+            ctx.act(move |work| draw::decide_void(work, id, version, proposal, agreed, &words)).await
+        }
         (Ok(()), None) => Ok(()),
         (Err(error), _) => Err(error),
     };

@@ -8,7 +8,7 @@ use axum::{
 use hengjian_app::table::{TableFormat, table_file};
 
 /// A file to be saved by the browser. `name` is shown to the person; letters outside ASCII are sent encoded.
-pub fn attachment(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
+pub fn attachment(body: impl IntoResponse, media_type: &'static str, name: &str) -> Response {
     let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).collect();
     let encoded: String = name
         .bytes()
@@ -21,7 +21,7 @@ pub fn attachment(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Respo
         if plain.trim_matches('.').is_empty() || plain.starts_with('.') { format!("file{plain}") } else { plain };
     let words = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
     let disposition = HeaderValue::from_str(&words).unwrap_or_else(|_| HeaderValue::from_static("attachment"));
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type)), (header::CONTENT_DISPOSITION, disposition)], bytes)
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type)), (header::CONTENT_DISPOSITION, disposition)], body)
         .into_response()
 }
 

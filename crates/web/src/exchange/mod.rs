@@ -6,6 +6,8 @@ mod list;
 mod run;
 mod upload;
 
+pub(crate) use upload::{PROBLEM_COLUMNS, mapping_table, problem_rows};
+
 use crate::{Access, Ctx, Routes, components::shell};
 use hengjian_app::exchange::action_of;
 use hengjian_domain::{code::Code, exchange::ImportKind, policy::Action};

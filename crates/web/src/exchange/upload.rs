@@ -52,7 +52,7 @@ const fn title_help(kind: ImportKind) -> Option<&'static str> {
 }
 
 /// Fields beside the file.
-fn options(kind: ImportKind, data: &FormData, problems: &Again) -> Markup {
+fn options(ctx: &Ctx, kind: ImportKind, data: &FormData, problems: &Again) -> Markup {
     html! {
         @if let Some(help) = title_help(kind) {
             (Field::text("title", if kind == ImportKind::Products { "版本" } else { "标题" }).value(data.get("title")).help(help).render())
@@ -61,7 +61,10 @@ fn options(kind: ImportKind, data: &FormData, problems: &Again) -> Markup {
             (Field::choice::<Tier>("tier", "级别").any("按表内所写").value(data.get("tier")).help("表里写明了级别或机关名称时不用选").render())
         }
         @if kind == ImportKind::Assignments {
-            (Field::date("received", "收到日期").value(data.get("received")).error(problems.of("received")).help("表里没有“收到日期”一列时填：本局收到这批案件的日期").render())
+            (Field::date("received", "收到日期").value(data.get("received")).error(problems.of("received")).help("表里没有“收到日期”一列时填：承办的机关收到这批案件的日期").render())
+            @if ctx.actor().unit_tier.is_some_and(|tier| tier != Tier::County) {
+                (Field::text("receiver", "承办单位").value(data.get("receiver")).help("表里没有“承办单位”一列时填：承办的下级机关，全称或简称").render())
+            }
         }
     }
 }
@@ -94,7 +97,7 @@ fn upload_form(ctx: &Ctx, kind: ImportKind, data: &FormData, problems: &Again) -
                 input type="hidden" name="csrf" value=(ctx.csrf());
                 input type="hidden" name="kind" value=(kind.code());
                 (Field::file("file", "表格文件", ".xlsx,.xls,.csv,.txt,.html,.htm").required().error(problems.of("file")).help("XLSX、XLS、CSV（UTF-8 或 GB18030）、含表格的网页；表头上面有标题行也行").render())
-                (options(kind, data, problems))
+                (options(ctx, kind, data, problems))
                 p { button class="btn btn--main" type="submit" { "预览" } }
             }
         } @else {
@@ -128,7 +131,8 @@ fn request_of(ctx: &Ctx, kind: ImportKind, staged: &str, file_name: &str, data: 
     let received_on = reader.optional_date("received", "收到日期");
     reader.finish()?;
     let request = ctx.app.staged_request(kind, staged, file_name)?;
-    Ok(Request { title: data.get("title").to_owned(), tier: Tier::from_code(data.get("tier")), received_on, ..request })
+    let (title, receiver) = (data.get("title").to_owned(), data.get("receiver").to_owned());
+    Ok(Request { title, receiver, tier: Tier::from_code(data.get("tier")), received_on, ..request })
 }
 
 /// `POST …/preview`
@@ -159,7 +163,7 @@ pub(super) fn figures(rows: i64, parts: &[(&str, i64, &str)]) -> Markup {
 }
 
 /// Rows of the table of problems; before the import is confirmed (`done` false) nothing is said to be imported.
-pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>, done: bool) -> Vec<Vec<Markup>> {
+pub(crate) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>, done: bool) -> Vec<Vec<Markup>> {
     problems
         .map(|problem| {
             let (tone, planned) = match problem.severity {
@@ -178,7 +182,7 @@ pub(super) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>
 }
 
 /// How the places listed belong to the rows counted: a row may have several, and some are about the table as a whole.
-pub(super) fn counted(flagged: i64, rejected: i64, places: i64) -> Markup {
+pub(crate) fn counted(flagged: i64, rejected: i64, places: i64) -> Markup {
     html! {
         p class="sub" {
             "共 " (places) " 处，在 " (flagged) " 行待核对的和 " (rejected) " 行未导入的里面；一行可以有几处，“整张表”的几处不算在行数里。"
@@ -186,10 +190,10 @@ pub(super) fn counted(flagged: i64, rejected: i64, places: i64) -> Markup {
     }
 }
 
-pub(super) const PROBLEM_COLUMNS: [table::Column; 5] =
+pub(crate) const PROBLEM_COLUMNS: [table::Column; 5] =
     [text("行"), text("栏目"), text("原文"), text("原因"), text("处理")];
 
-pub(super) fn mapping_table(mapping: &[(String, String)], unknown: &[String]) -> Markup {
+pub(crate) fn mapping_table(mapping: &[(String, String)], unknown: &[String]) -> Markup {
     let rows: Vec<Vec<Markup>> =
         mapping.iter().map(|(heading, title)| vec![html! { (heading) }, html! { (title) }]).collect();
     html! {
@@ -229,7 +233,7 @@ fn preview_page(
         @if report.skipped_headers > 0 { p { "重复出现的表头 " (report.skipped_headers) " 行，已跳过。" } }
         form class="form gap-top" method="post" action=(base_of(kind)) {
             (form::hidden(ctx.csrf(), &ctx.once(), 0))
-            @for (name, value) in [("kind", kind.code()), ("staged", staged), ("file_name", file_name), ("title", data.get("title")), ("tier", data.get("tier")), ("received", data.get("received"))] {
+            @for (name, value) in [("kind", kind.code()), ("staged", staged), ("file_name", file_name), ("title", data.get("title")), ("tier", data.get("tier")), ("received", data.get("received")), ("receiver", data.get("receiver"))] {
                 input type="hidden" name=(name) value=(value);
             }
             p {

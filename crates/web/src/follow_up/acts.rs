@@ -148,6 +148,10 @@ fn dispatching(offer: &mut Offer<'_>) {
     let body =
         html! { (typed.select("dispatch_station", "负责的所", stations, &proposed).required().help(help).render()) };
     let any: Option<OrganisationId> = view.stations.first().map(|unit| unit.id);
+    if view.receipt_owed() {
+        let act = offer.button(Desk::Dispatch, "receive", "签收上级交办案件");
+        offer.list.push(act);
+    }
     let act = offer.plain(Desk::Dispatch, "send", "分派到所", body, "分派");
     offer.offer(offer.case().dispatch(any, today), act);
     let act = offer.button(Desk::Dispatch, "take-back", "撤回分派");

@@ -3,6 +3,7 @@
 use super::tone;
 use crate::{
     Ctx, PageResult,
+    body::FileBody,
     components::{
         clock,
         form::Field,
@@ -20,7 +21,7 @@ use axum::{
 };
 use hengjian_app::{
     follow_up::{self, CaseFilter, SUMMARY_COLUMNS},
-    table::{TableFormat, table_file},
+    table::{TableFormat, TableWriter},
 };
 use hengjian_domain::{
     code::Code,
@@ -150,15 +151,16 @@ pub async fn summary_xlsx(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
 
 async fn summary(ctx: Ctx, asked: Asked, format: TableFormat, disposition: &'static str) -> PageResult {
     let filter = asked.filter(ctx.now().date());
-    let bytes = ctx
+    let file = ctx
         .view(move |work| {
-            let rows = follow_up::summary(work, &filter)?;
-            table_file(format, "后处理情况汇总表", &SUMMARY_COLUMNS, rows)
+            let mut table = TableWriter::new(format, "后处理情况汇总表", &SUMMARY_COLUMNS)?;
+            follow_up::summary(work, &filter, |row| table.push(row))?;
+            table.finish()
         })
         .await?;
     let head = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition)),
     ];
-    Ok((head, bytes).into_response())
+    Ok((head, FileBody::of(file)?).into_response())
 }

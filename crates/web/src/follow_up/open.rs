@@ -27,13 +27,12 @@ const LETTER: &str = "letter";
 
 /// `GET /desk/cases/new`
 pub async fn page(ctx: Ctx) -> PageResult {
-    let below = ctx.view(follow_up::authorities_below).await?;
-    Ok(draw(&ctx, &below, Typed::fresh(&Again::default())).into_response())
+    let receivers = ctx.view(follow_up::receivers).await?;
+    Ok(draw(&ctx, &receivers, Typed::fresh(&Again::default())).into_response())
 }
 
-fn draw(ctx: &Ctx, below: &[Organisation], typed: Typed<'_>) -> Markup {
-    let offices: Vec<(String, String)> = below.iter().map(|one| (one.id.to_string(), one.name.clone())).collect();
-    let only = if let [one] = below { one.id.to_string() } else { String::new() };
+fn draw(ctx: &Ctx, receivers: &[Organisation], typed: Typed<'_>) -> Markup {
+    let below = receivers.iter().map(|unit| (unit.id.to_string(), unit.name.clone())).collect::<Vec<_>>();
     let tiers = Tier::ALL.iter().map(|tier| (tier.code().to_owned(), tier.title().to_owned())).collect();
     let today = ctx.now().date().to_string();
     let body = html! {
@@ -44,13 +43,13 @@ fn draw(ctx: &Ctx, below: &[Organisation], typed: Typed<'_>) -> Markup {
             (hidden(ctx.csrf(), &ctx.once(), 0))
             section class="sec" { h2 { "从哪里来" }
                 div class="fields" {
+                    @if !below.is_empty() { (typed.select("receiver", "承办单位", below.clone(), "").required().width("c8").help("案件立到这个机关，由它签收、分派").render()) }
                     (typed.select("tier", "抽查级别", tiers, Tier::Municipal.code()).required().width("c4").render())
                     (typed.date("received_on", "收到日期", &today).required().width("c4").help("收到次日起算：核查处置 5 个工作日，报告异议 7 个工作日").render())
-                    @if !below.is_empty() { (typed.select("authority", "承办单位", offices, &only).required().width("c8").help("立案后进入这个局质量发展股的待办").render()) }
                     (typed.text("organiser_name", "组织抽查的机关", "").required().width("c6").render())
                     (typed.text("assigned_by", "交办机关", "").required().width("c6").render())
                     (typed.text("external_number", "交办文号或对方编号", "").width("c6").render())
-                    (typed.text("report_number", "检验报告编号", "").required().width("c6").help("同一机关、同一报告、同一当事人只立一案").render())
+                    (typed.text("report_number", "检验报告编号", "").required().width("c6").help("同一编号、同一当事人、同一产品和批次只立一案；没有编号的按机关和报告认").render())
                 }
             }
             section class="sec" { h2 { "当事人" }
@@ -97,6 +96,7 @@ fn read(form: &FormData, today: jiff::civil::Date) -> AppResult<NewAssignment> {
     read.finish()?;
     let missing = || AppError::fault("a checked field is missing");
     Ok(NewAssignment {
+        receiver: form.get("receiver").parse().ok(),
         tier: tier.ok_or_else(missing)?,
         received_on: received_on.ok_or_else(missing)?,
         organiser_name,
@@ -119,13 +119,12 @@ fn read(form: &FormData, today: jiff::civil::Date) -> AppResult<NewAssignment> {
 pub async fn create(ctx: Ctx, form: FormData) -> PageResult {
     let files: Vec<Upload> = form.files(LETTER).into_iter().cloned().collect();
     let once = form.once();
-    let to = form.get("authority").parse().ok();
     let made = match read(&form, ctx.now().date()) {
         Ok(new) => {
             ctx.act(move |work| {
                 work.once(&once, "/desk/cases")?;
                 let (report, party) = (new.report_number.clone(), new.party_name.clone());
-                let id = follow_up::open_assigned(work, to, new)?.ok_or_else(|| {
+                let id = follow_up::open_assigned(work, new)?.ok_or_else(|| {
                     let words = format!("报告 {report}（{party}）已经立案，不重复立案。请在列表里按报告编号查找");
                     AppError::field("report_number", words)
                 })?;
@@ -141,8 +140,8 @@ pub async fn create(ctx: Ctx, form: FormData) -> PageResult {
     match made {
         Ok(id) => Ok(Redirect::to(&format!("/desk/cases/{id}")).into_response()),
         Err(error) => {
-            let below = ctx.view(follow_up::authorities_below).await?;
-            again(error, |again| draw(&ctx, &below, Typed { form: Some(&form), act: "", again }))
+            let receivers = ctx.view(follow_up::receivers).await?;
+            again(error, |again| draw(&ctx, &receivers, Typed { form: Some(&form), act: "", again }))
         }
     }
 }

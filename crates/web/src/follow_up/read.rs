@@ -80,6 +80,7 @@ fn dispatch(act: &str, id: CaseId, form: &FormData) -> AppResult<Run> {
             let station: Option<OrganisationId> = form.get("dispatch_station").parse().ok();
             Box::new(move |work| follow_up::dispatch(work, id, version, station))
         }
+        "receive" => Box::new(move |work| follow_up::receive(work, id, version)),
         "take-back" => Box::new(move |work| follow_up::take_back(work, id, version)),
         "transfer" => {
             let to = read.required("transfer_to", "接收机关");

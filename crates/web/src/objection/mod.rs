@@ -34,6 +34,7 @@ pub fn routes() -> Routes {
         .post("/desk/objections/new", register, register::create)
         .get("/desk/objections/{id}", read, procedure::page)
         .get("/desk/objections/{id}/papers/{paper}", read, paper::page)
+        .get("/desk/objections/{id}/reinspection-task.pdf", read, paper::task_pdf)
         .post("/desk/objections/{id}/acts/{act}", Access::Action(Action::ObjectionHandle), procedure::act)
 }
 

@@ -6,11 +6,15 @@ use crate::{
         letter::{Letter, cite, letter, long_date},
         or_slash, shell,
     },
+    testing::report::pdf_response,
 };
 use axum::{extract::Path, response::IntoResponse};
 use hengjian_app::{
     AppError,
-    objection::view::{self, ObjectionView},
+    objection::{
+        paper::reinspection_task_pdf,
+        view::{self, ObjectionView},
+    },
 };
 use hengjian_domain::{
     code::Code,
@@ -49,6 +53,12 @@ pub async fn page(ctx: Ctx, Path((id, paper)): Path<(ObjectionId, String)>) -> P
     };
     let page = ctx.page(title).at("/desk/objections");
     Ok(shell::page(&page, letter(&sheet, &format!("/desk/objections/{id}"))).into_response())
+}
+
+/// `GET /desk/objections/{id}/reinspection-task.pdf`: F24.
+pub async fn task_pdf(ctx: Ctx, Path(id): Path<ObjectionId>) -> PageResult {
+    let bytes = ctx.view(move |work| reinspection_task_pdf(work, id)).await?;
+    Ok(pdf_response(bytes, "inline; filename=\"reinspection-task.pdf\""))
 }
 
 /// What the paper is about, in one sentence.

@@ -245,6 +245,9 @@ fn paper_links(objection: &Objection) -> Markup {
                 @for (_, paper, words, number) in links.iter().filter(|(there, ..)| *there) {
                     li { span { a href=(format!("{base}/{paper}")) { (words) } small { (number) } } }
                 }
+                @if objection.appointed_on.is_some() && objection.backup_sample_id.is_some() {
+                    li { span { a href=(format!("/desk/objections/{}/reinspection-task.pdf", objection.id)) { "复检任务书和样品确认书" } small { "PDF" } } }
+                }
             } }))
         }
     }

@@ -64,6 +64,8 @@ pub fn routes() -> Routes {
         .get("/desk/plans/{id}/changes", read, changes::changes_page)
         .get("/desk/plans/{id}/print", read, notice::print_page)
         .get("/desk/plans/{id}/plan.pdf", read, notice::plan_pdf)
+        .get("/desk/plans/{id}/plan.csv", read, notice::plan_csv)
+        .get("/desk/plans/{id}/plan.xlsx", read, notice::plan_xlsx)
         .get("/desk/plans/{id}/tasks/new", Access::Action(Action::TaskEdit), scheme::new_task_page)
         .post("/desk/plans/{id}/tasks", Access::Action(Action::TaskEdit), scheme::create_task)
         .merge(task_routes())

@@ -1,12 +1,15 @@
 //! The plan as it is sent out: a page to print in the layout of an official letter, and the PDF.
 
-use crate::{Ctx, PageResult, components::or_slash, components::shell};
+use crate::{Ctx, PageResult, body::FileBody, components::or_slash, components::shell, exchange::export};
 use axum::{
     extract::Path,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use hengjian_app::plan::paper::{self, PlanNotice};
+use hengjian_app::{
+    plan::paper::{self, PlanNotice},
+    table::TableFormat,
+};
 use hengjian_domain::plan::PlanId;
 use maud::{Markup, html};
 
@@ -15,6 +18,23 @@ pub async fn plan_pdf(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let id: PlanId = super::id(&id)?;
     let (name, bytes) = ctx.view(move |work| paper::pdf(work, id)).await?;
     Ok(pdf_response(&name, bytes))
+}
+
+/// `GET /desk/plans/{id}/plan.csv`
+pub async fn plan_csv(ctx: Ctx, Path(id): Path<String>) -> PageResult {
+    plan_table(ctx, &id, TableFormat::Csv, "csv").await
+}
+
+/// `GET /desk/plans/{id}/plan.xlsx`
+pub async fn plan_xlsx(ctx: Ctx, Path(id): Path<String>) -> PageResult {
+    plan_table(ctx, &id, TableFormat::Xlsx, "xlsx").await
+}
+
+async fn plan_table(ctx: Ctx, id: &str, format: TableFormat, ending: &str) -> PageResult {
+    let id: PlanId = super::id(id)?;
+    let (name, file) = ctx.view(move |work| paper::table(work, id, format)).await?;
+    let body = FileBody::of(file)?;
+    Ok(export::attachment(body, format.media_type(), &format!("{name}.{ending}")))
 }
 
 /// A PDF shown in the browser, saved under its Chinese name.
@@ -82,7 +102,7 @@ pub async fn print_page(ctx: Ctx, Path(id): Path<String>) -> PageResult {
     let address = format!("/desk/plans/{id}");
     let date = format!("{}年{}月{}日", notice.dated.year(), notice.dated.month(), notice.dated.day());
     let body = html! {
-        p class="no-print bar-row" { a href=(address) { "返回计划" } " " a class="btn" href=(format!("{address}/plan.pdf")) { "打开 PDF" } span class="sub" { "用浏览器的打印，A4；附件为横向" } }
+        p class="no-print bar-row" { a href=(address) { "返回计划" } " " a class="btn" href=(format!("{address}/plan.pdf")) { "打开 PDF" } " " a href=(format!("{address}/plan.xlsx")) { "计划表 XLSX" } " " a href=(format!("{address}/plan.csv")) { "计划表 CSV" } span class="sub" { "用浏览器的打印，A4；附件为横向" } }
         article class="letter" {
             @if !notice.issued { p class="letter__draft" { (notice.draft_words) } }
             p class="letter__mark" { (notice.agency) "文件" }

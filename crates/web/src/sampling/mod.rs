@@ -58,6 +58,7 @@ pub fn routes() -> Routes {
         .post("/desk/samples/{id}/pass-on", moves, sample_acts::pass_on)
         .post("/desk/samples/{id}/loss", moves, sample_acts::report_loss)
         .post("/desk/samples/{id}/settle", review, sample_acts::settle)
+        .post("/desk/samples/{id}/loss-decision", approve, sample_acts::decide_loss)
         .post("/desk/samples/{id}/end", dispose, sample_acts::propose_end)
         .post("/desk/samples/{id}/end/carry-out", dispose, sample_acts::carry_out_end)
         .post("/desk/samples/{id}/end/{proposal}/decide", approve, sample_acts::decide_end)

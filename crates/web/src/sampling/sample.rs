@@ -20,7 +20,7 @@ use hengjian_domain::{
     code::Code,
     policy::Action,
     refusal::Refusal,
-    sampling::{DisposalState, SampleId, SampleKind, SampleState},
+    sampling::{DisposalState, LossCause, SampleId, SampleKind, SampleState},
 };
 use maud::{Markup, html};
 
@@ -72,11 +72,14 @@ pub(super) fn render(ctx: &Ctx, view: &SampleView, form: &FormData, problems: &A
                 ("在哪里", html! { (or_slash(&sample.place)) }),
                 ("封条", html! { span class="code" { (sample.seal_number) } }),
                 ("取得", html! { @if sample.free { "无偿提供" } @else { "付费购买" } }),
-                ("抽样单", html! { a href=(format!("/desk/records/{}", record.id)) { (record.number) } }),
+                ("抽样单", html! { @if view.party_hidden { (record.number) "　" span class="sub" { "报告签发后可以打开" } } @else { a href=(format!("/desk/records/{}", record.id)) { (record.number) } } }),
                 ("检验", html! { @match &view.inspection { Some(inspection) => a href=(format!("/desk/inspections/{}", inspection.id)) { (inspection.state.title()) }, None => "/" } }),
                 ("保质期", clock::iso(sample.expires_on)),
             ])))
-            (section("流转", table::table("样品流转", &columns, &chain)))
+            (section("流转", html! {
+                @if view.party_hidden { p class="sub" { "报告签发前，检验、审核、批准人员不看被抽样单位的名称和地址；样品管理员按抽样单核对样品。" } }
+                (table::table("样品流转", &columns, &chain))
+            }))
             @if !view.disposals.is_empty() { (disposals(view)) }
             (papers(&file_lines(&view.files)))
             (clock::clocks(&view.clocks, ctx.now().date(), &ctx.app.calendar()))
@@ -178,16 +181,42 @@ fn open_acts(ctx: &Ctx, view: &SampleView, form: &FormData, problems: &Again) ->
         ));
     }
     if ctx.may(Action::VisitReview) && view.awaits_decision {
-        let note = if sample.state == SampleState::Rejected && sample.kind == SampleKind::Inspection {
-            "决定之后抽样单作废，这一批不计入任务。"
-        } else {
-            "写明谁的责任、初检结论还能不能用。"
+        let rejected = sample.state == SampleState::Rejected;
+        let note = match (rejected, sample.kind) {
+            (true, SampleKind::Inspection) => "决定之后抽样单作废，这一批不计入任务。",
+            (false, SampleKind::Inspection) => {
+                "还没有检验结论的，决定之后这一批核销。责任在机构或者本局的，同时上报分管领导。"
+            }
+            _ => "写明经过和处理。责任在机构或者本局的，同时上报分管领导，决定前初检结论不得用于对当事人不利的处理。",
         };
         list.push(Act::form(
             "对拒收或者灭失作出决定",
             &format!("{base}/settle"),
             secret("settle"),
-            html! { (input("settle", "decision", "决定", "")) p class="note" { (note) } },
+            html! {
+                @if !rejected {
+                    (Field::choice::<LossCause>("cause", "由谁承担责任").required().value(kept(form, "settle", "cause", "")).error(problems.of("cause")).render())
+                }
+                (input("settle", "decision", "决定", ""))
+                p class="note" { (note) }
+            },
+            "登记决定",
+        ));
+    }
+    if ctx.may(Action::SampleDisposeApprove) && view.awaits_leader {
+        let choices = vec![
+            ("1".to_owned(), "初检结论作废，不得使用".to_owned()),
+            ("0".to_owned(), "不影响初检结论，或者还没有结论".to_owned()),
+        ];
+        list.push(Act::form(
+            "样品灭失：决定初检结论能否使用",
+            &format!("{base}/loss-decision"),
+            secret("loss-decision"),
+            html! {
+                (Field::select("void", "决定", choices).required().value(kept(form, "loss-decision", "void", "")).error(problems.of("void")).render())
+                (input("loss-decision", "reason", "理由", ""))
+                p class="note" { "因机构或者部门原因灭失的，不得据初检结论对当事人不利处理。" }
+            },
             "登记决定",
         ));
     }

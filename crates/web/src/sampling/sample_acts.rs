@@ -12,7 +12,7 @@ use hengjian_app::{
 };
 use hengjian_domain::{
     code::Code,
-    sampling::{SampleDisposalId, SampleId, SampleState},
+    sampling::{LossCause, SampleDisposalId, SampleId, SampleState},
 };
 
 fn address(id: SampleId) -> String {
@@ -90,8 +90,18 @@ pub async fn report_loss(ctx: Ctx, Path(path): Path<String>, form: FormData) -> 
 
 /// `POST /desk/samples/{id}/settle`
 pub async fn settle(ctx: Ctx, Path(path): Path<String>, form: FormData) -> PageResult {
-    let decision = read(&form, "settle", "decision");
-    act(&ctx, &path, form, move |work, id, version| sampling::settle_sample(work, id, version, &decision)).await
+    let (decision, cause) = (read(&form, "settle", "decision"), LossCause::from_code(form.get("cause")));
+    act(&ctx, &path, form, move |work, id, version| sampling::settle_sample(work, id, version, &decision, cause)).await
+}
+
+/// `POST /desk/samples/{id}/loss-decision`
+pub async fn decide_loss(ctx: Ctx, Path(path): Path<String>, form: FormData) -> PageResult {
+    let (void, reason) = (form.get("void").to_owned(), read(&form, "loss-decision", "reason"));
+    act(&ctx, &path, form, move |work, id, version| match void.as_str() {
+        "1" | "0" => sampling::decide_loss(work, id, version, void == "1", &reason),
+        _ => Err(AppError::field("void", "请选择决定")),
+    })
+    .await
 }
 
 /// `POST /desk/samples/{id}/end`

@@ -37,18 +37,19 @@ pub(super) fn files_of(form: &FormData, field: &str) -> Vec<Attached> {
     form.files(field).into_iter().map(|file| attached(&file.name, &file.bytes)).collect()
 }
 
-struct Draft<'a> {
-    ctx: &'a Ctx,
-    view: &'a InspectionView,
-    form: &'a FormData,
-    problems: &'a Again,
+/// A page's acts as they are being drawn.
+pub(super) struct Draft<'a> {
+    pub(super) ctx: &'a Ctx,
+    pub(super) view: &'a InspectionView,
+    pub(super) form: &'a FormData,
+    pub(super) problems: &'a Again,
 }
 
 impl Draft<'_> {
-    fn one(&self) -> &Inspection {
+    pub(super) fn one(&self) -> &Inspection {
         &self.view.inspection
     }
-    fn address(&self, act: &str) -> String {
+    pub(super) fn address(&self, act: &str) -> String {
         format!("/desk/inspections/{}/{act}", self.one().id)
     }
     fn hidden(&self) -> Markup {
@@ -66,7 +67,7 @@ impl Draft<'_> {
     fn button(&self, words: &str, act: &str, main: bool) -> Act {
         Act::button(words, &self.address(act), self.hidden(), main)
     }
-    fn form(&self, heading: &str, act: &str, body: Markup, button: &str) -> Act {
+    pub(super) fn form(&self, heading: &str, act: &str, body: Markup, button: &str) -> Act {
         Act::form(heading, &self.address(act), self.hidden(), body, button)
     }
 }
@@ -97,6 +98,7 @@ pub(super) fn acts_of(ctx: &Ctx, view: &InspectionView, form: &FormData, problem
     if one.org_id == ctx.actor().org_id {
         if ctx.may(Action::ReportConfirm) {
             acts.extend(organiser(&draft));
+            acts.extend(super::risk::acts(&draft));
         }
         if ctx.may(Action::ReportRegister) {
             acts.extend(registrar(&draft));

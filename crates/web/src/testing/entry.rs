@@ -1,7 +1,7 @@
 //! All items of one inspection on one page: the tester's results, and results typed from a report made elsewhere.
 //! What was typed is kept when something has to be changed; verdicts are shown as the program makes them.
 
-use super::{called, messages, requirement, ruler, verdict_tag};
+use super::{called, messages, requirement, ruler, sheet::chooser, verdict_tag};
 use crate::{
     Ctx, FormData, PageError, PageResult,
     components::{
@@ -19,6 +19,7 @@ use hengjian_app::{
     AppError, AppResult,
     testing::{
         self as stage, AddedItem, TypedItem, item_field,
+        sheet::ItemForm,
         view::{InspectionView, inspection_view},
     },
 };
@@ -34,30 +35,21 @@ use maud::{Markup, html};
 /// Empty rows for further items.
 const SPARE_ROWS: i64 = 3;
 
-/// Which of the two forms.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// The tester's.
-    Tester,
-    /// From a report made elsewhere.
-    Typed,
-}
-
 /// `GET /desk/inspections/{id}/items`
 pub async fn page(ctx: Ctx, Path(id): Path<InspectionId>) -> PageResult {
-    show(&ctx, id, Form::Tester).await
+    show(&ctx, id, ItemForm::Tester).await
 }
 /// `GET /desk/inspections/{id}/typed`
 pub async fn typed_page(ctx: Ctx, Path(id): Path<InspectionId>) -> PageResult {
-    show(&ctx, id, Form::Typed).await
+    show(&ctx, id, ItemForm::Typed).await
 }
 
-async fn show(ctx: &Ctx, id: InspectionId, form: Form) -> PageResult {
+async fn show(ctx: &Ctx, id: InspectionId, form: ItemForm) -> PageResult {
     let view = ctx.view(move |work| inspection_view(work, id)).await?;
     let actor = ctx.actor();
     let open = match form {
-        Form::Tester => view.inspection.may_enter(actor),
-        Form::Typed => view.inspection.may_type_items(view.items.iter().filter(|item| item.answered()).count()),
+        ItemForm::Tester => view.inspection.may_enter(actor),
+        ItemForm::Typed => view.inspection.may_type_items(view.items.iter().filter(|item| item.answered()).count()),
     };
     let problems = Again { fields: Vec::new(), refusal: open.err().map(Refusal::from) };
     Ok(draw(ctx, &view, form, &FormData::default(), &problems).into_response())
@@ -128,7 +120,7 @@ pub async fn save(ctx: Ctx, Path(id): Path<InspectionId>, form: FormData) -> Pag
         Err(error) => Err(error),
     };
     let place = if hand_in { format!("/desk/inspections/{id}") } else { format!("/desk/inspections/{id}/items") };
-    answer(&ctx, id, Form::Tester, &form, done, &place).await
+    answer(&ctx, id, ItemForm::Tester, &form, done, &place).await
 }
 
 /// `POST /desk/inspections/{id}/typed`
@@ -146,13 +138,13 @@ pub async fn save_typed(ctx: Ctx, Path(id): Path<InspectionId>, form: FormData) 
     };
     let more = form.get("act") == "more";
     let place = if more { format!("/desk/inspections/{id}/typed") } else { format!("/desk/inspections/{id}") };
-    answer(&ctx, id, Form::Typed, &form, done, &place).await
+    answer(&ctx, id, ItemForm::Typed, &form, done, &place).await
 }
 
 async fn answer(
     ctx: &Ctx,
     id: InspectionId,
-    which: Form,
+    which: ItemForm,
     form: &FormData,
     done: AppResult<()>,
     place: &str,
@@ -166,35 +158,41 @@ async fn answer(
     }
 }
 
-fn draw(ctx: &Ctx, view: &InspectionView, which: Form, form: &FormData, problems: &Again) -> Markup {
+/// The page again with what is wrong with a table that was to be read.
+pub(super) async fn again_with(ctx: &Ctx, id: InspectionId, which: ItemForm, error: AppError) -> PageResult {
+    answer(ctx, id, which, &FormData::default(), Err(error), "").await
+}
+
+fn draw(ctx: &Ctx, view: &InspectionView, which: ItemForm, form: &FormData, problems: &Again) -> Markup {
     let one = &view.inspection;
     let sample = view.sample.as_ref().map(|sample| sample.number.as_str());
     let base = format!("/desk/inspections/{}", one.id);
     let (heading, action) = match which {
-        Form::Tester => ("录入检验结果", format!("{base}/items")),
-        Form::Typed => ("补录项目结果", format!("{base}/typed")),
+        ItemForm::Tester => ("录入检验结果", format!("{base}/items")),
+        ItemForm::Typed => ("补录项目结果", format!("{base}/typed")),
     };
-    let spare = which == Form::Typed || one.rules_id.is_none();
+    let spare = which == ItemForm::Typed || one.rules_id.is_none();
     let next = view.items.iter().map(|item| item.seq).max().unwrap_or(0) + 1;
     let body = html! {
         (title(heading, &format!("{}　{}　{}", called(one, sample), one.product_name, or_slash(&one.model))))
         (error_summary(&messages(problems)))
         @if let Some(refused) = &problems.refusal { (refusal(refused)) }
         p class="sub" { "实测值照原样填写，不修约，可以写 0.35、<0.01、15.5(−)、未检出、符合。产品明示值与标准不同时填写明示值；产品没有提到这一项时写“" (NOT_DECLARED) "”。" }
+        (chooser(ctx, one.id, which, problems))
         form method="post" action=(action) {
             (hidden(ctx.csrf(), &ctx.once(), one.version))
             @for item in &view.items { (row(item, which, form, problems)) }
             @if spare {
                 section class="sec" { h2 { "另加项目" } p class="sub" { "不需要的留空。" } }
-                @for seq in next..next + SPARE_ROWS { (spare_row(seq, which == Form::Typed, form, problems)) }
+                @for seq in next..next + SPARE_ROWS { (spare_row(seq, which == ItemForm::Typed, form, problems)) }
             }
             p class="bar-row" {
                 @match which {
-                    Form::Tester => {
+                    ItemForm::Tester => {
                         button class="btn" type="submit" name="act" value="save" { "保存" }
                         button class="btn btn--main" type="submit" name="act" value="complete" { "保存并提交审核" }
                     },
-                    Form::Typed => {
+                    ItemForm::Typed => {
                         button class="btn" type="submit" name="act" value="more" { "保存并继续添加" }
                         button class="btn btn--main" type="submit" name="act" value="save" { "保存" }
                     },
@@ -212,7 +210,7 @@ fn kept<'a>(form: &'a FormData, name: &str, on_file: &'a str) -> &'a str {
     if form.get("version").is_empty() { on_file } else { form.get(name) }
 }
 
-fn row(item: &ItemResult, which: Form, form: &FormData, problems: &Again) -> Markup {
+fn row(item: &ItemResult, which: ItemForm, form: &FormData, problems: &Again) -> Markup {
     let (value, declared, reason, reported) = (
         item_field("value", item.seq),
         item_field("declared", item.seq),
@@ -228,7 +226,7 @@ fn row(item: &ItemResult, which: Form, form: &FormData, problems: &Again) -> Mar
             div class="fields gap-top" {
                 (Field::text(value.as_str(), "实测值").unit(item.unit.as_str()).value(kept(form, &value, item.value_text.as_deref().unwrap_or_default())).error(problems.of(&value)).width("c4").render())
                 (Field::text(declared.as_str(), "产品明示值").value(kept(form, &declared, item.declared_limit.as_deref().unwrap_or_default())).error(problems.of(&declared)).width("c4").render())
-                @if which == Form::Typed { (Field::select(reported.as_str(), "报告所印判定", verdicts()).any("没有印").value(kept(form, &reported, on_file)).width("c4").render()) }
+                @if which == ItemForm::Typed { (Field::select(reported.as_str(), "报告所印判定", verdicts()).any("没有印").value(kept(form, &reported, on_file)).width("c4").render()) }
                 @else { (Field::text(reason.as_str(), "未检理由").value(kept(form, &reason, &item.not_tested_reason)).error(problems.of(&reason)).width("c4").render()) }
             }
             @if item.value_text.is_some() {

@@ -71,6 +71,7 @@ fn draw(ctx: &Ctx, view: &InspectionView, form: &FormData, problems: &Again) -> 
             (identity(view))
             (laboratory_part(view))
             (editions(view))
+            (super::risk::part(&view.risks))
             (problem_reports(view))
             (clock::clocks(&view.clocks, today, &calendar))
             (papers(&files))
@@ -134,7 +135,7 @@ fn result(view: &InspectionView) -> Markup {
             @if risk { p class="sub" { "风险监测：结果只作线索，不发结果通知，不立案，不公布。" } }
             @if one.origin == InspectionOrigin::Superior { p class="sub" { "上级抽查：结果由" (one.organiser_name) "公布，本局不得公布。" } }
             @if !one.reason.is_empty() { (facts(&[(if one.amends_id.is_some() { "更正理由" } else { "理由" }, html! { (one.reason) })])) }
-            @if signed && one.origin == InspectionOrigin::Here { p { a href=(format!("/desk/inspections/{}/report", one.id)) { "查看和打印检验报告" } } }
+            @if signed && one.origin == InspectionOrigin::Here { p { a href=(format!("/desk/inspections/{}/report", one.id)) { "查看和打印检验报告" } "　" a href=(format!("/desk/inspections/{}/report.pdf", one.id)) { "PDF" } } }
         },
     )
 }
@@ -241,6 +242,9 @@ fn problem_reports(view: &InspectionView) -> Markup {
         (section("问题报告", html! { ul { @for report in &view.problems { li {
             @if report.urgent { (tag(Tone::Bad, "风险较高")) "　" }
             (report.reported_on) "　" (report.reported_by) "：" (report.what) "　证据：" (report.evidence)
+            @for file in view.problem_files.iter().filter(|file| file.subject_id == report.id.cast()) {
+                "　" a href=(format!("/desk/files/{}", file.id)) { "附件 " (file.name) }
+            }
             @if let Some(case) = report.case_id { "　" a href=(format!("/desk/cases/{case}")) { "后处理" } }
         } } }
         p class="note" { "问题报告只启动核查，不计入不合格批次，不公布。" } }))

@@ -8,8 +8,10 @@ mod list;
 mod problem;
 mod receive;
 mod register;
-mod report;
+pub(crate) mod report;
 mod review;
+mod risk;
+mod sheet;
 
 use crate::{
     Access, Routes,
@@ -43,7 +45,9 @@ pub fn routes() -> Routes {
         .get("/desk/inspections/register", register, register::new_page)
         .post("/desk/inspections/register", register, register::register_new)
         .get("/desk/inspections/{id}", read, inspection::page)
+        .get("/desk/inspections/items-template.xlsx", register, sheet::blank_template)
         .get("/desk/inspections/{id}/report", read, report::page)
+        .get("/desk/inspections/{id}/report.pdf", read, report::pdf)
         .get("/desk/inspections/{id}/receive", receive, receive::page)
         .post("/desk/inspections/{id}/receive", receive, receive::receive)
         .post("/desk/inspections/{id}/reject", receive, receive::reject)
@@ -52,6 +56,10 @@ pub fn routes() -> Routes {
         .post("/desk/inspections/{id}/begin", test, acts::begin)
         .get("/desk/inspections/{id}/items", test, entry::page)
         .post("/desk/inspections/{id}/items", test, entry::save)
+        .get("/desk/inspections/{id}/items/template.xlsx", test, sheet::template)
+        .post("/desk/inspections/{id}/items/table", test, sheet::upload)
+        .get("/desk/inspections/{id}/items/table", test, sheet::preview)
+        .post("/desk/inspections/{id}/items/table/save", test, sheet::save)
         .post("/desk/inspections/{id}/take-back", test, acts::take_back)
         .post("/desk/inspections/{id}/untestable", test, acts::untestable)
         .get("/desk/inspections/{id}/review", review, review::page)
@@ -68,6 +76,13 @@ pub fn routes() -> Routes {
         .post("/desk/inspections/{id}/register", register, register::register_of)
         .get("/desk/inspections/{id}/typed", register, entry::typed_page)
         .post("/desk/inspections/{id}/typed", register, entry::save_typed)
+        .get("/desk/inspections/{id}/typed/template.xlsx", register, sheet::template)
+        .post("/desk/inspections/{id}/typed/table", register, sheet::upload_typed)
+        .get("/desk/inspections/{id}/typed/table", register, sheet::preview_typed)
+        .post("/desk/inspections/{id}/typed/table/save", register, sheet::save_typed)
+        .post("/desk/inspections/{id}/risk", confirm, risk::raise)
+        .post("/desk/inspections/{id}/risk/{risk}", confirm, risk::report)
+        .get("/desk/problem-reports/{id}", Access::Action(Action::CaseRead), problem::thing_page)
         .get("/desk/problem-reports/new", problem, problem::page)
         .post("/desk/problem-reports/new", problem, problem::send)
 }

@@ -13,14 +13,14 @@ use crate::{
     error::{Again, again},
 };
 use axum::{
-    extract::Query,
+    extract::{Path, Query},
     response::{IntoResponse, Redirect},
 };
 use hengjian_app::{
     AppError,
     testing::{self as stage, Problem, ProblemOn, view::readable},
 };
-use hengjian_domain::sampling::Sample;
+use hengjian_domain::{sampling::Sample, testing::ProblemReportId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -51,6 +51,13 @@ impl About {
             format!("/desk/inspections/{}", self.inspection)
         }
     }
+}
+
+/// `GET /desk/problem-reports/{id}`: leads to the case that it opened, where it stands with its attachments.
+pub async fn thing_page(ctx: Ctx, Path(id): Path<ProblemReportId>) -> PageResult {
+    let report = ctx.view(move |work| stage::readable_problem(work, id)).await?;
+    let case = report.case_id.ok_or(AppError::NotFound)?;
+    Ok(Redirect::to(&format!("/desk/cases/{case}")).into_response())
 }
 
 /// `GET /desk/problem-reports/new?inspection=…` or `?sample=…`

@@ -4,6 +4,7 @@ use super::{
     called,
     entry::{read_added, spare_row},
     messages,
+    sheet::{TABLES, preview_address, staged_of},
 };
 use crate::{
     Ctx, FormData, PageError, PageResult,
@@ -19,7 +20,7 @@ use axum::{
 };
 use hengjian_app::{
     AppError, AppResult,
-    testing::{self as stage, OutsideReport, PrintedIdentity, RegisterAs, view::attached},
+    testing::{self as stage, OutsideReport, PrintedIdentity, RegisterAs, sheet::ItemForm, view::attached},
 };
 use hengjian_domain::{
     code::Code,
@@ -46,7 +47,7 @@ pub async fn of_page(ctx: Ctx, Path(id): Path<InspectionId>) -> PageResult {
 pub async fn register_new(ctx: Ctx, form: FormData) -> PageResult {
     let done = send(&ctx, &form, RegisterAs::New, "/desk/inspections".to_owned()).await;
     match done {
-        Ok(id) => Ok(Redirect::to(&format!("/desk/inspections/{id}")).into_response()),
+        Ok(place) => Ok(Redirect::to(&place).into_response()),
         Err(error) => again(error, |problems| draw(&ctx, None, &form, problems)),
     }
 }
@@ -60,19 +61,27 @@ pub async fn register_of(ctx: Ctx, Path(id): Path<InspectionId>, form: FormData)
         RegisterAs::Assigned(id, form.version())
     };
     match send(&ctx, &form, target, format!("/desk/inspections/{id}")).await {
-        Ok(id) => Ok(Redirect::to(&format!("/desk/inspections/{id}")).into_response()),
+        Ok(place) => Ok(Redirect::to(&place).into_response()),
         Err(error) => again(error, |problems| draw(&ctx, Some((&inspection, sample.as_deref())), &form, problems)),
     }
 }
 
-async fn send(ctx: &Ctx, form: &FormData, target: RegisterAs, place: String) -> AppResult<InspectionId> {
+/// Registers the report; returns where that leads: to the report, or to the preview of its table of items, which is read
+/// before the report is registered and saved by an act of its own.
+async fn send(ctx: &Ctx, form: &FormData, target: RegisterAs, place: String) -> AppResult<String> {
     let report = read(form, target)?;
+    let staged = staged_of(ctx, form).await?;
     let once = form.once();
-    ctx.act(move |work| {
-        work.once(&once, &place)?;
-        stage::register_report(work, report)
+    let id: InspectionId = ctx
+        .act(move |work| {
+            work.once(&once, &place)?;
+            stage::register_report(work, report)
+        })
+        .await?;
+    Ok(match staged {
+        Some((staged, name)) => preview_address(id, ItemForm::Typed, &staged, &name),
+        None => format!("/desk/inspections/{id}"),
     })
-    .await
 }
 
 fn read(form: &FormData, target: RegisterAs) -> AppResult<OutsideReport> {
@@ -160,6 +169,10 @@ fn draw(ctx: &Ctx, of: Option<(&Inspection, Option<&str>)>, form: &FormData, pro
         || "/desk/inspections/register".to_owned(),
         |one| format!("/desk/inspections/{}/register", one.id),
     );
+    let template = one.map_or_else(
+        || "/desk/inspections/items-template.xlsx".to_owned(),
+        |one| format!("/desk/inspections/{}/typed/template.xlsx", one.id),
+    );
     let heading = if amends { "登记更正后的报告" } else { "登记外来检验报告" };
     let lead = match of {
         Some((one, sample)) => format!("{}　{}", called(one, sample), one.laboratory_name),
@@ -207,6 +220,8 @@ fn draw(ctx: &Ctx, of: Option<(&Inspection, Option<&str>)>, form: &FormData, pro
             @if !amends {
                 section class="sec" { h2 { "项目结果" }
                     p class="sub" { "可以先不填，登记后随时补录。缺项目表不影响结果告知和后处理。" }
+                    (Field::file("table", "项目结果表", TABLES).error(problems.of("table")).help("XLSX、CSV 等，不超过 5 MB。登记报告以后先预览，确认后才保存").render())
+                    p { a href=(template) { "下载项目结果模板" } }
                     @if one.is_none() { @for seq in 1..=ITEM_ROWS { (spare_row(seq, true, form, problems)) } }
                 }
             }

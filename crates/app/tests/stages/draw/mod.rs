@@ -10,6 +10,8 @@ use hengjian_app::{
 };
 use hengjian_domain::{
     actor::{Actor, Role},
+    clock::ClockState,
+    code::Code,
     draw::{
         DesignationReason, Draw, DrawId, DrawKind, DrawMember, DrawPerson, DrawPhase, ExclusionReason, MemberStatus,
         PersonReason, VoidReason,
@@ -237,6 +239,26 @@ impl Bureau {
         self.freeze(id).expect("freeze");
         self.execute(id).expect("execute");
         id
+    }
+    fn propose_void(&self, id: DrawId, by: &Actor, reason: VoidReason, words: &'static str) -> AppResult<()> {
+        let version = self.draw_row(id).version;
+        self.app.act(by, Action::DrawVoid, move |work| draw::propose_void(work, id, version, "", reason, words))
+    }
+    /// Decides about the newest proposal.
+    fn decide_void(&self, id: DrawId, by: &Actor, agreed: bool, words: &'static str) -> AppResult<()> {
+        let version = self.draw_row(id).version;
+        let proposals = self.app.store().read(|tx| tx.voids_of(id)).expect("proposals");
+        let proposal = proposals.last().expect("a proposal").id;
+        self.app
+            .act(by, Action::DrawVoidDecide, move |work| draw::decide_void(work, id, version, proposal, agreed, words))
+    }
+    fn void(&self, id: DrawId) {
+        self.propose_void(id, &self.actor("witness"), VoidReason::RosterWrong, "示例").expect("propose");
+        self.decide_void(id, &self.actor("leader"), true, "").expect("void");
+    }
+    fn open_steps(&self, id: DrawId) -> BTreeSet<String> {
+        let clocks = self.app.store().read(|tx| tx.clocks_of(id.cast())).expect("clocks");
+        clocks.into_iter().filter(|clock| clock.state == ClockState::Open).map(|clock| clock.title).collect()
     }
     fn visits(&self, id: DrawId) -> Vec<Visit> {
         self.app.store().read(|tx| tx.list("WHERE draw_id = ?1 ORDER BY id", &[id.to_value()])).expect("visits")
@@ -499,13 +521,7 @@ fn designated_units_are_counted_openly_and_named_to_nobody() {
         let must = MemberChange::Designate(DesignationReason::Ordered);
         let (uid, other) = ("91440232DEMO000007", "91440232DEMO000008");
         refused(change(id, uid, must, "市局函"), "draw.designation_kind");
-        let void = |id: DrawId| {
-            let version = bureau.draw_row(id).version;
-            bureau.app.act(&bureau.actor("witness"), Action::DrawVoid, move |work| {
-                draw::void(work, id, version, VoidReason::RosterWrong, "示例")
-            })
-        };
-        void(id).expect("void");
+        bureau.void(id);
         let task = routine.task;
         bureau
             .app
@@ -677,13 +693,7 @@ fn a_late_recusal_is_respected() {
         let names = bureau.names(id).expect("names");
         assert!(names.units.iter().all(|unit| unit.second != "抽样员2" && unit.lead != "抽样员2"));
         // Without anybody who may lead there is no team, and the draw cannot be confirmed.
-        let version = bureau.draw_row(id).version;
-        bureau
-            .app
-            .act(&bureau.actor("witness"), Action::DrawVoid, move |work| {
-                draw::void(work, id, version, VoidReason::RosterWrong, "示例")
-            })
-            .expect("void");
+        bureau.void(id);
         let id = bureau.drawn(&scene);
         recuse(bureau, &scene, 0);
         recuse(bureau, &scene, 1);
@@ -772,16 +782,32 @@ fn a_void_keeps_the_draw_and_its_secret() {
     on_each_database(|bureau| {
         let scene = set_scene(bureau, TaskKind::Routine, TaskState::Ready);
         let first = bureau.drawn(&scene);
-        let void = |actor: Actor, words: &'static str| {
-            let version = bureau.draw_row(first).version;
-            bureau
-                .app
-                .act(&actor, Action::DrawVoid, move |work| draw::void(work, first, version, VoidReason::Leaked, words))
-        };
-        refused(void(bureau.as_role("draw", &[Role::DrawWitness]), "x"), "draw.same_person");
-        refused(void(bureau.actor("witness"), " "), "draw.reason_missing");
-        void(bureau.actor("witness"), "有人打听名单").expect("void");
-        refused(void(bureau.actor("witness"), "x"), "draw.wrong_phase");
+        let propose = |actor: Actor, words: &'static str| bureau.propose_void(first, &actor, VoidReason::Leaked, words);
+        let decide = |actor: Actor, agreed: bool, words: &'static str| bureau.decide_void(first, &actor, agreed, words);
+        let approver = || bureau.actor("leader");
+        refused(propose(bureau.as_role("draw", &[Role::DrawWitness]), "x"), "draw.same_person");
+        refused(propose(bureau.actor("witness"), " "), "draw.reason_missing");
+        assert!(matches!(propose(approver(), "x"), Err(AppError::NotAllowed(_))));
+        propose(bureau.actor("witness"), "有人打听名单").expect("propose");
+        refused(propose(bureau.actor("witness"), "x"), "draw.void_pending");
+        // While it waits the draw stands still, and both know what comes next.
+        refused(bureau.confirm(first), "draw.void_pending");
+        let open = bureau.open_steps(first);
+        assert_eq!(open, ["决定是否作废抽取", "按数量确认抽取"].map(str::to_owned).into_iter().collect());
+        // Proposed by one, decided by another, who is not the operator either; declined only with a reason.
+        assert!(matches!(decide(bureau.actor("witness"), true, ""), Err(AppError::NotAllowed(_))));
+        refused(decide(bureau.as_role("witness", &[Role::VoidApprover]), true, ""), "draw.same_person");
+        refused(decide(bureau.as_role("draw", &[Role::VoidApprover]), true, ""), "draw.same_person");
+        refused(decide(approver(), false, " "), "draw.reason_missing");
+        decide(approver(), false, "核实没有泄密").expect("decline");
+        assert_eq!(bureau.open_steps(first), ["按数量确认抽取".to_owned()].into_iter().collect());
+        refused(decide(approver(), true, ""), "draw.void_decided");
+        propose(bureau.actor("witness"), "有人打听名单").expect("propose again");
+        decide(approver(), true, "").expect("void");
+        refused(propose(bureau.actor("witness"), "x"), "draw.wrong_phase");
+        let kept = bureau.app.store().read(|tx| tx.voids_of(first)).expect("proposals");
+        let kept: Vec<_> = kept.iter().map(|one| (one.state.code(), one.words.as_str())).collect();
+        assert_eq!(kept, [("DECLINED", "有人打听名单"), ("AGREED", "有人打听名单")]);
         assert_eq!(bureau.draw_row(first).void_reason, "V03 已经泄密：有人打听名单");
         refused(bureau.confirm(first), "draw.wrong_phase");
         refused(bureau.names(first), "draw.wrong_phase");

@@ -33,6 +33,91 @@ fn mentions(members: &[DrawMember], tables: &BTreeMap<String, Vec<String>>) -> B
     members.iter().filter(|member| member.status == MemberStatus::In).map(of).collect()
 }
 
+/// What tells where somebody is visited: stations and their officers, by id, name and login.
+fn places(bureau: &Bureau) -> Vec<String> {
+    let stations = ["station1", "station2", "station3"];
+    let mut words = Vec::new();
+    for login in stations {
+        let actor = bureau.actor(login);
+        words.extend([actor.user_id.to_string(), actor.name, actor.pseudonym, actor.unit_id.to_string()]);
+        words.push(actor.unit_name);
+    }
+    words
+}
+
+/// How often each place is named anywhere.
+fn named_places(bureau: &Bureau, tables: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, usize> {
+    let count = |word: &str| tables.values().flatten().map(|row| row.matches(word).count()).sum::<usize>();
+    places(bureau).into_iter().map(|word| (word.clone(), count(&word))).collect()
+}
+
+/// What was written to the files since: the tail of the write-ahead log. Nothing may be moved into the database between,
+/// otherwise the comparison would be of less than everything.
+fn written_since(before: &(Vec<u8>, Vec<u8>), after: &(Vec<u8>, Vec<u8>)) -> String {
+    assert!(before.0 == after.0, "the log was moved into the database");
+    let tail = after.1.strip_prefix(before.1.as_slice()).expect("the log only grows");
+    String::from_utf8_lossy(tail).into_owned()
+}
+
+/// settled.md, “Who may know”: between freeze and release the database's files get nothing by which a firm of the roster
+/// or a station is named, read byte by byte as somebody with the disk would; with the opening of the first visit at its
+/// release time they do, so the search can find it.
+#[test]
+fn the_files_name_nobody_before_the_release() {
+    on_each_database(|bureau| {
+        let scene = set_scene(bureau, TaskKind::Routine, TaskState::Ready);
+        let id = bureau.begin(&scene);
+        bureau.freeze(id).expect("freeze");
+        // Pages of the tables that grow now hold nothing of the scene any more: what is found later is new.
+        for _ in 0..40 {
+            let plan = bureau.actor("plan");
+            bureau
+                .app
+                .act(&plan, Action::RegisterEdit, |work| {
+                    work.record(hengjian_app::Event::new("test.filler", "填充".repeat(200)));
+                    Ok(())
+                })
+                .expect("filler");
+        }
+        let Some(before) = bureau.files() else { return };
+        let members = bureau.members(id);
+        bureau.execute(id).expect("execute");
+        bureau.confirm(id).expect("confirm");
+        let names = bureau.names(id).expect("names");
+        assert!(names.units.iter().all(|unit| unit.accompanying.is_some()), "somebody of a station goes along");
+        bureau.dispatch(id, &names).expect("dispatch");
+        let mut words = places(bureau);
+        for member in &members {
+            words.extend([member.id.to_string(), member.enterprise_id.to_string(), member.uid.clone()]);
+        }
+        words.extend(names.units.iter().map(|unit| unit.enterprise.name.clone()));
+        let written = written_since(&before, &bureau.files().expect("files"));
+        assert!(written.contains("draw.dispatch") && written.contains("sampling.visit_created"), "it was written");
+        let found: Vec<&String> = words.iter().filter(|word| written.contains(word.as_str())).collect();
+        assert!(found.is_empty(), "before the release the files name {found:?}");
+
+        // At the release the team opens its visit: now the party and its officer are in the rows.
+        bureau.at("2021-10-08T08:00");
+        let visit = bureau.visits(id).remove(0);
+        let lead = bureau.app.store().read(|tx| tx.get::<hengjian_domain::officer::Officer>(&visit.lead_officer_id));
+        let login = if lead.expect("read").expect("officer").name == "抽样员0" { "sampler1" } else { "sampler2" };
+        let (opened, version) = (visit.id, visit.version);
+        bureau
+            .app
+            .act(&bureau.actor(login), Action::VisitCarryOut, move |work| {
+                hengjian_app::sampling::open_visit(work, opened, version)
+            })
+            .expect("open");
+        let visit = bureau.visits(id).into_iter().find(|visit| visit.id == opened).expect("visit");
+        let written = written_since(&before, &bureau.files().expect("files"));
+        for now in
+            [visit.enterprise_id.expect("party").to_string(), visit.accompanying_user_id.expect("officer").to_string()]
+        {
+            assert!(written.contains(&now), "{now} is not found though it was written");
+        }
+    });
+}
+
 /// settled.md, “Who may know”: after the draw, its confirmation, the dispatcher's reading and the dispatch, nothing
 /// outside the sealed secrets tells the drawn from the others: no table names a unit more often than before, the
 /// roster's rows have not moved, the secret's size is that of any draw, and every reader's pages are as before.
@@ -45,6 +130,7 @@ fn nobody_but_the_dispatcher_can_learn_a_name() {
         let members = bureau.members(id);
         let before = contents(bureau);
         let named = mentions(&members, &before);
+        let placed = named_places(bureau, &before);
         assert_eq!(named.len(), 25);
         let readers = ["draw", "witness", "dispatch", "plan", "leader", "result", "audit", "superior"];
         let pages = || {
@@ -70,6 +156,7 @@ fn nobody_but_the_dispatcher_can_learn_a_name() {
 
         let after = contents(bureau);
         assert_eq!(mentions(&members, &after), named, "a unit is named where it was not before");
+        assert_eq!(named_places(bureau, &after), placed, "a station or its officer is named where it was not before");
         for table in ["draw_member", "draw_person", "draw_conflict", "enterprise", "enterprise_product"] {
             assert_eq!(before[table], after[table], "{table} has moved");
         }

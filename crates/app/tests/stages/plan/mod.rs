@@ -338,6 +338,7 @@ fn neighbour_county(bureau: &Bureau) -> Organisation {
             short_name: "邻县局".into(),
             region_code: "440224".into(),
             created_at_us: work.now(),
+            closed_on: None,
         };
         work.insert(&mut county)?;
         work.record(hengjian_app::Event::new("test.neighbour", "邻县").about(id));

@@ -20,8 +20,8 @@ use hengjian_domain::{
     plan::{SpotCheckTask, TaskKind, TaskState},
     policy::Action,
     sampling::{
-        CellKind, OutcomeFacts, RecordState, SampleKind, SampleState, Signing, VisitOutcome, VisitState, cells,
-        required_evidence,
+        CellKind, LossCause, OutcomeFacts, RecordState, SampleId, SampleKind, SampleState, Signing, Visit, VisitId,
+        VisitOutcome, VisitState, cells, required_evidence,
     },
 };
 
@@ -39,7 +39,8 @@ fn before_the_release_nobody_reads_the_name() {
             let actor = bureau.actor(login);
             let seen = list(bureau, login);
             assert!(seen.rows.iter().all(|row| row.party.is_none()), "{login}");
-            let of_visit = matches!(login, "sampler1" | "sampler2" | "station1");
+            // The station that goes along would tell the town: its officer lies sealed as well.
+            let of_visit = matches!(login, "sampler1" | "sampler2");
             assert_eq!(seen.rows.len(), if of_visit { 2 } else { 0 }, "{login}");
             let view = bureau.app.view(&actor, Action::VisitRead, |work| sampling::visit_view(work, short));
             if of_visit {
@@ -98,6 +99,39 @@ fn before_the_release_nobody_reads_the_name() {
             .app
             .act(&bureau.actor("sampler2"), Action::VisitCarryOut, move |work| sampling::open_visit(work, short, 1));
         assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
+    });
+}
+
+/// settled.md “Who may know”: the station that goes along tells the town, so its officer is sealed like the party: not in
+/// the row, not for the officer, until the team opens the visit; then the officer has a step. Visits that an earlier
+/// version handed over in clear are sealed by the daily work.
+#[test]
+fn settled_the_accompanying_officer_is_sealed_like_the_party() {
+    on_each_database(|bureau| {
+        let up = upstream(bureau, TaskKind::Routine);
+        let (new, old) = (new_visit(bureau, &up, ""), new_visit(bureau, &up, ""));
+        let officer = bureau.actor("station1");
+        let row = |id: VisitId| bureau.app.store().read(|tx| tx.get::<Visit>(&id)).expect("read").expect("visit");
+        let mut clear = Visit { accompanying_user_id: Some(officer.user_id), ..row(old) };
+        bureau.app.store().write(move |tx| tx.update(&mut clear)).expect("as before");
+        bureau.app.daily().expect("daily");
+        bureau.app.daily().expect("twice");
+        for id in [new, old] {
+            assert_eq!(row(id).accompanying_user_id, None);
+            not_found(bureau.app.view(&officer, Action::VisitRead, |work| sampling::visit_view(work, id)));
+        }
+        bureau.at(RELEASE);
+        for id in [new, old] {
+            carry_out(bureau, "sampler1", id, move |work, version| sampling::open_visit(work, id, version))
+                .expect("open");
+            assert_eq!(row(id).accompanying_user_id, Some(officer.user_id));
+            let seen = bureau.app.view(&officer, Action::VisitRead, |work| sampling::visit_view(work, id));
+            assert!(seen.expect("known to the officer").party.is_none(), "each opens for himself");
+            let clocks = bureau.app.store().read(|tx| tx.clocks_of(id.cast())).expect("clocks");
+            let steps = clocks.iter().filter(|clock| clock.state == ClockState::Open);
+            assert!(steps.clone().any(|clock| clock.owner_user_id == Some(officer.user_id)), "{clocks:?}");
+            assert_eq!(steps.count(), 2);
+        }
     });
 }
 
@@ -227,7 +261,30 @@ fn a_sampled_visit_from_release_to_laboratory() {
         for login in ["receive2", "station2", "audit"] {
             not_found(unseen(login));
         }
+        // R18 art. 29: the sample administrator compares with the record; the tester does not know whose sample it is.
+        assert!(!passport.party_hidden && format!("{:?}", passport.chain).contains(PARTY));
         let page = PageRequest { after: None, limit: 25 };
+        for login in ["test", "review", "sign"] {
+            let blind = unseen(login).expect(login);
+            let listed = bureau
+                .app
+                .view(&bureau.actor(login), Action::SampleRead, |work| {
+                    sampling::samples(work, &SamplingFilter::default(), &page)
+                })
+                .expect("list");
+            let shown = format!("{:?} {:?} {:?}", blind.sample, blind.chain, listed.rows);
+            assert!(blind.party_hidden && !shown.contains(PARTY), "{login}: {shown}");
+            assert_eq!(blind.chain.len(), 2, "the chain itself is there");
+            not_found(
+                bureau
+                    .app
+                    .view(&bureau.actor(login), Action::SampleRead, move |work| sampling::record_view(work, record)),
+            );
+        }
+        bureau
+            .app
+            .view(&bureau.actor("receive"), Action::SampleRead, move |work| sampling::record_view(work, record))
+            .expect("the record comes with the sample");
         for (login, count) in [
             ("result", 2),
             ("receive", 1),
@@ -517,13 +574,17 @@ fn r18_art29_and_34_rejection_and_end_of_a_sample() {
         };
         refused(act("result", Action::SampleDispose, Box::new(propose(SampleState::Disposed))), "sampling.not_final");
         refused(
-            act("result", Action::VisitReview, Box::new(move |work| sampling::settle_sample(work, sample, now, " "))),
+            act(
+                "result",
+                Action::VisitReview,
+                Box::new(move |work| sampling::settle_sample(work, sample, now, " ", None)),
+            ),
             "sampling.reason_missing",
         );
         act(
             "result",
             Action::VisitReview,
-            Box::new(move |work| sampling::settle_sample(work, sample, now, "另行抽取")),
+            Box::new(move |work| sampling::settle_sample(work, sample, now, "另行抽取", None)),
         )
         .expect("settle");
         let voided: hengjian_domain::sampling::SamplingRecord =
@@ -553,6 +614,68 @@ fn r18_art29_and_34_rejection_and_end_of_a_sample() {
         let subject: SubjectId = sample.cast();
         let clocks = bureau.app.store().read(move |tx| tx.clocks_of(subject)).expect("clocks");
         assert!(clocks.iter().all(|clock| clock.state != ClockState::Open), "{clocks:?}");
+    });
+}
+
+/// Regulations §2.2, decision 样品灭失: a test sample lost before it came to a laboratory is a batch written off; the task goes
+/// on, the backup sample gets its way out, and the leader hears of a loss for which the bureau answers.
+#[test]
+fn r18_art24_a_lost_test_sample_is_written_off() {
+    on_each_database(|bureau| {
+        let up = upstream(bureau, TaskKind::Routine);
+        let record = sampled(bureau, &up, &[]);
+        let samples = move |tx: &mut hengjian_store::Tx<'_>| tx.samples_of_record(record);
+        let both = bureau.app.store().read(samples).expect("samples");
+        let (test, backup) = (both[0].id, both[1].id);
+        let version = move || bureau.app.store().read(samples).expect("samples").remove(0).version;
+        let task = || -> TaskState {
+            let task: Option<SpotCheckTask> = bureau.app.store().read(|tx| tx.get(&up.task)).expect("read");
+            task.expect("task").state
+        };
+        let visit: Option<hengjian_domain::sampling::SamplingRecord> =
+            bureau.app.store().read(|tx| tx.get(&record)).expect("read");
+        let visit = visit.and_then(|record| record.visit_id).expect("visit");
+        review(bureau, visit, move |work, version| sampling::accept(work, visit, version)).expect("accepted");
+        assert_eq!(task(), TaskState::Testing);
+        let now = version();
+        bureau
+            .app
+            .act(&bureau.actor("sampler1"), Action::SampleMove, move |work| {
+                sampling::report_loss(work, test, now, ("运送途中被盗", "接警回执"), None)
+            })
+            .expect("reported");
+        assert_eq!(task(), TaskState::Testing, "a loss is not yet a decision");
+        let settle = |decision: &'static str, cause: Option<LossCause>| {
+            let now = version();
+            bureau.app.act(&bureau.actor("result"), Action::VisitReview, move |work| {
+                sampling::settle_sample(work, test, now, decision, cause)
+            })
+        };
+        assert!(matches!(settle("核销", None), Err(AppError::Fields(_))), "who answers for it is part of the decision");
+        refused(settle(" ", Some(LossCause::Holder)), "sampling.reason_missing");
+        let decide = |login: &str| {
+            let now = version();
+            bureau.app.act(&bureau.actor(login), Action::SampleDisposeApprove, move |work| {
+                sampling::decide_loss(work, test, now, true, "没有结论，核销")
+            })
+        };
+        refused(decide("leader"), "sampling.wrong_state");
+        settle("核销这一批，另行补抽", Some(LossCause::Holder)).expect("settled");
+        refused(settle("再定", Some(LossCause::Party)), "sampling.wrong_state");
+        let voided: hengjian_domain::sampling::SamplingRecord =
+            bureau.app.store().read(|tx| tx.get(&record)).expect("read").expect("record");
+        assert_eq!((voided.state, task()), (RecordState::Voided, TaskState::ResultConfirm));
+        let clocks = move |id: SampleId| {
+            let all = bureau.app.store().read(move |tx| tx.clocks_of(id.cast())).expect("clocks");
+            all.into_iter().filter(|clock| clock.state == ClockState::Open).collect::<Vec<_>>()
+        };
+        let way_out: Vec<String> = clocks(backup).into_iter().map(|clock| clock.rule).collect();
+        assert_eq!(way_out, ["D16"], "the backup sample held by the party is to be released");
+        let leader = bureau.app.view(&bureau.actor("leader"), Action::Own, work_list::work_list).expect("work list");
+        assert!(leader.iter().any(|clock| clock.subject_id == test.cast() && clock.title.contains("初检结论")));
+        assert!(matches!(decide("result"), Err(AppError::NotAllowed(_))));
+        decide("leader").expect("decided");
+        assert!(clocks(test).is_empty(), "{:?}", clocks(test));
     });
 }
 

@@ -2,23 +2,26 @@
 
 pub(crate) mod bench;
 mod reports;
+mod sheet;
 
 use crate::support::{Bureau, on_each_database};
 use bench::*;
 use hengjian_app::{
-    AppError, AppResult, Event, PageRequest, testing as stage,
-    testing::{Overruling, Problem, ProblemOn, view},
+    AppError, AppResult, Event, PageRequest,
+    sampling::{self, Proposal},
+    testing as stage,
+    testing::{Overruling, Problem, ProblemOn, ReportedUpward, view},
 };
 use hengjian_domain::{
     actor::{Actor, Role},
-    clock::Clock,
-    follow_up::Case,
+    clock::{Clock, ClockState},
+    follow_up::{Case, CaseState},
     objection::Notice,
     policy::Action,
-    sampling::{Sample, SampleState, SamplingRecord},
+    sampling::{LossCause, Sample, SampleState, SamplingRecord},
     testing::{
         Confirmation, InspectionConclusion, InspectionId, InspectionPurpose, InspectionState, ItemVerdict,
-        LicenceAnswer, LicenceKind, Severity,
+        LicenceAnswer, LicenceKind, RiskScope, Severity,
     },
 };
 use hengjian_store::Column as _;
@@ -249,7 +252,48 @@ fn licence_gate() {
         assert!(reports.len() == 1 && reports[0].urgent && reports[0].case_id.is_some(), "it opens a case of its own");
         assert_eq!(inspection(bureau, id).state, InspectionState::TerminatedIllegal);
         assert_eq!(waiting_for(bureau, id), [(Role::ResultManager, "-".into())]);
+        // The samples are evidence until the case is closed, then they have their way out with its clock.
+        as_person(bureau, "result", Action::ReportConfirm, id, move |work, version| {
+            stage::decide_stopped(work, id, version, "移交执法二股")
+        })
+        .expect("decided");
+        refused(dispose(bureau, &up), "sampling.not_final");
+        assert_eq!(rules_of(bureau, &up), Vec::<String>::new());
+        let case = reports[0].case_id.expect("case");
+        bureau
+            .app
+            .act(&bureau.actor("result"), Action::ReportConfirm, move |work| {
+                let mut row: Case = work.load(case)?;
+                (row.state, row.closed_on) = (CaseState::Closed, Some(work.today()));
+                work.save(&mut row)?;
+                work.record(Event::new("test.closed", "办结").about(case));
+                Ok(())
+            })
+            .expect("closed");
+        bureau.app.daily().expect("a day passes");
+        assert_eq!(rules_of(bureau, &up), ["D16"]);
+        dispose(bureau, &up).expect("proposed");
     });
+}
+
+/// Rules of the open clocks of the tested sample.
+fn rules_of(bureau: &Bureau, up: &Upstream) -> Vec<String> {
+    let clocks: Vec<Clock> = bureau.app.store().read(|tx| tx.clocks_of(up.sample.id.cast())).expect("clocks");
+    clocks.into_iter().filter(|clock| clock.state == ClockState::Open).map(|clock| clock.rule).collect()
+}
+/// The organiser proposes to dispose of the tested sample.
+fn dispose(bureau: &Bureau, up: &Upstream) -> AppResult<()> {
+    let id = up.sample.id;
+    let sample: Sample = bureau.app.store().read(|tx| tx.get(&id)).expect("read").expect("sample");
+    let proposal = Proposal {
+        target: SampleState::Disposed,
+        reason: "不再需要".into(),
+        taker: "检测所".into(),
+        place: "检测所".into(),
+    };
+    bureau.app.act(&bureau.actor("result"), Action::SampleDispose, move |work| {
+        sampling::propose_end(work, id, sample.version, proposal)
+    })
 }
 
 /// R18 第九条: the tester is not one of the samplers; decision 报告三级签发: three people.
@@ -467,6 +511,186 @@ fn untestable_and_problem_report() {
         .expect("untestable");
         assert_eq!(waiting_for(bureau, id), [(Role::ResultManager, "-".into())]);
         assert_eq!(inspection(bureau, id).state, InspectionState::Untestable);
+        refused(dispose(bureau, &up), "sampling.not_final");
+        as_person(bureau, "result", Action::ReportConfirm, id, move |work, version| {
+            stage::decide_stopped(work, id, version, "核销")
+        })
+        .expect("decided");
+        assert_eq!(rules_of(bureau, &up), Vec::<String>::new(), "evidence while the problem report's case is open");
+    });
+}
+
+/// R18 第三十一条, 第三十四条: what cannot be tested, and gave no rise to a case, is to be disposed of within D16.
+#[test]
+fn r18_art34_samples_of_an_untestable_batch_have_a_way_out() {
+    on_each_database(|bureau| {
+        let up = upstream(bureau, Variation::default());
+        let id = assign(bureau, &up, |_| {}).expect("assigned");
+        receive(bureau, id, |_| {}).expect("received");
+        begin(bureau, id, "test").expect("begun");
+        as_person(bureau, "test", Action::InspectionTest, id, move |work, version| {
+            stage::untestable(work, id, version, "样品受潮", "照片2张", &[])
+        })
+        .expect("untestable");
+        refused(dispose(bureau, &up), "sampling.not_final");
+        as_person(bureau, "result", Action::ReportConfirm, id, move |work, version| {
+            stage::decide_stopped(work, id, version, "核销")
+        })
+        .expect("decided");
+        assert_eq!(rules_of(bureau, &up), ["D16"], "at once, not only with the next day");
+        dispose(bureau, &up).expect("proposed");
+    });
+}
+
+/// Decision 样品灭失: a test sample lost on its way ends the test without a result; the batch counts as written off.
+#[test]
+fn a_sample_lost_at_the_laboratory_ends_its_test() {
+    on_each_database(|bureau| {
+        let up = upstream(bureau, Variation::default());
+        let id = assign(bureau, &up, |_| {}).expect("assigned");
+        let sample = up.sample.id;
+        let version = move || -> i64 {
+            let row: Option<Sample> = bureau.app.store().read(|tx| tx.get(&sample)).expect("read");
+            row.expect("sample").version
+        };
+        let now = version();
+        bureau
+            .app
+            .act(&bureau.actor("result"), Action::SampleMove, move |work| {
+                sampling::report_loss(work, sample, now, ("承运人遗失", "承运人书面说明"), None)
+            })
+            .expect("lost");
+        let now = version();
+        bureau
+            .app
+            .act(&bureau.actor("result"), Action::VisitReview, move |work| {
+                sampling::settle_sample(work, sample, now, "核销，向承运人索赔", Some(LossCause::Other))
+            })
+            .expect("settled");
+        let ended = inspection(bureau, id);
+        assert_eq!((ended.state, ended.confirmed_on), (InspectionState::Untestable, Some(bureau.today())));
+        assert_eq!(open_steps(bureau, id), [], "the laboratory waits for nothing");
+        assert_eq!(rules_of(bureau, &up), Vec::<String>::new(), "nobody above has to decide about a carrier's loss");
+    });
+}
+
+/// 问题报告 with attachments, on an inspection and on a sample: they open for those who may read it and for nobody else.
+#[test]
+fn attachments_of_problem_reports_open_for_their_readers() {
+    on_each_database(|bureau| {
+        let up = upstream(bureau, Variation::default());
+        let problem =
+            || Problem { what: "标识冒用".into(), evidence: "照片".into(), urgent: false, files: vec![photo()] };
+        let (sample, early) = (up.sample.id, problem());
+        bureau
+            .app
+            .act(&bureau.actor("result"), Action::ProblemReport, move |work| {
+                stage::report_problem(work, ProblemOn::Sample(sample), early)
+            })
+            .expect("on a sample without an inspection");
+        let id = assign(bureau, &up, |_| {}).expect("assigned");
+        let late = problem();
+        bureau
+            .app
+            .act(&bureau.actor("test"), Action::ProblemReport, move |work| {
+                stage::report_problem(work, ProblemOn::Inspection(id), late)
+            })
+            .expect("on an inspection");
+        let record = up.record.id;
+        let reports = bureau.app.store().read(|tx| tx.problem_reports_of(None, Some(record))).expect("reports");
+        assert_eq!(reports.len(), 2);
+        let (cases, station) = (reports.clone(), bureau.county.unit("station1"));
+        bureau
+            .app
+            .act(&bureau.actor("result"), Action::ReportConfirm, move |work| {
+                for report in cases {
+                    let mut case: Case = work.load(report.case_id.expect("case"))?;
+                    case.unit_id = Some(station);
+                    work.save(&mut case)?;
+                    work.record(Event::new("test.dispatched", "分派").about(case.id));
+                }
+                Ok(())
+            })
+            .expect("dispatched");
+        for report in reports {
+            let files = bureau.app.store().read(|tx| tx.files_of(report.id.cast())).expect("files");
+            assert_eq!(files.len(), 1, "kept under the report itself");
+            let file = files[0].id;
+            let opens = |login: &str| {
+                bureau.app.view(&bureau.actor(login), Action::Own, move |work| work.readable_file(file)).is_ok()
+            };
+            let of_laboratory = report.inspection_id.is_some();
+            for (login, expected) in [
+                ("result", true),
+                ("enforce", true),
+                ("test", of_laboratory),
+                ("test2", false),
+                ("station1", true),
+                ("station2", false),
+                ("security", false),
+            ] {
+                assert_eq!(opens(login), expected, "{login}, report of {}", report.reported_by);
+            }
+        }
+    });
+}
+
+/// Notice, part four, S5: a possible industry-wide risk is reported upward within three working days; confirming the report
+/// does not end that duty, the report upward does.
+#[test]
+fn s5_an_industry_wide_risk_is_reported_upward() {
+    on_each_database(|bureau| {
+        let up = upstream(bureau, Variation::default());
+        let id = assign(bureau, &up, |_| {}).expect("assigned");
+        let raise = |grounds: &'static str| {
+            as_person(bureau, "result", Action::ReportConfirm, id, move |work, version| {
+                stage::raise_risk(work, id, version, RiskScope::Industry, grounds)
+            })
+        };
+        refused(raise("同类产品连续不合格"), "testing.risk_without_ground");
+        receive(bureau, id, |_| {}).expect("received");
+        begin(bureau, id, "test").expect("begun");
+        type_values(bureau, id, "test", BAD).expect("typed");
+        complete(bureau, id, "test").expect("completed");
+        review(bureau, id, "review").expect("reviewed");
+        sign(bureau, id, "sign").expect("signed");
+        submit(bureau, id).expect("submitted");
+        field(raise(" "), "risk_grounds");
+        let risk = raise("同类产品连续不合格").expect("raised");
+        refused(raise("又一次"), "testing.risk_open");
+        let s5 = || {
+            let clocks: Vec<Clock> = bureau.app.store().read(|tx| tx.clocks_of(id.cast())).expect("clocks");
+            clocks.into_iter().find(|clock| clock.rule == "S5").expect("S5")
+        };
+        assert_eq!(
+            s5().due_strict_on,
+            "2021-09-28".parse().ok(),
+            "three working days, the Sunday before the holiday works"
+        );
+        confirm(bureau, id, "").expect("confirmed");
+        assert_eq!(waiting_for(bureau, id), [(Role::ResultManager, "S5".into())], "the duty outlives the confirmation");
+        let upward = |login: &str, to: &str, on: &str| {
+            let how =
+                ReportedUpward {
+                    to: to.into(), on: on.parse().expect("date"), receipt: "乳市监函〔2021〕3 号".into()
+                };
+            bureau
+                .app
+                .act(&bureau.actor(login), Action::ReportConfirm, move |work| stage::report_risk(work, risk, 1, &how))
+        };
+        field(upward("result", "", "2021-09-24"), "risk_to");
+        refused(upward("result", "市局产品质量监管科", "2021-09-25"), "testing.risk_day");
+        assert!(matches!(upward("station1", "市局", "2021-09-24"), Err(AppError::NotAllowed(_))));
+        upward("result", "市局产品质量监管科", "2021-09-24").expect("reported");
+        assert_eq!((s5().state, open_steps(bureau, id)), (ClockState::Done, vec![]));
+        assert!(matches!(upward("result", "市局", "2021-09-24"), Err(AppError::Stale)));
+        let seen = |login: &str| {
+            let view = bureau
+                .app
+                .view(&bureau.actor(login), Action::InspectionRead, move |work| view::inspection_view(work, id));
+            view.expect("view").risks.len()
+        };
+        assert_eq!((seen("result"), seen("test")), (1, 0), "what the authority thinks is not the laboratory's");
     });
 }
 
