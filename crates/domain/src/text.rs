@@ -34,6 +34,7 @@ const LONG: &[&str] = &[
     "facts",
     "focus",
     "goals",
+    "grounds",
     "items",
     "letter",
     "medium",
