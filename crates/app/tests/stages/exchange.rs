@@ -478,7 +478,8 @@ fn a_form_sent_twice_imports_once() {
 fn a_superior_hands_cases_down_to_the_county() {
     on_each_database(|bureau| {
         let sent = Sent::new(bureau);
-        let table = "被抽样单位,产品名称,组织单位,检验报告编号,收到日期\n甲店,电线,市局（虚构）,S-1,2021-09-01\n";
+        let table =
+            "被抽样单位,产品名称,抽查级别,组织单位,检验报告编号,收到日期\n甲店,电线,市级,市局（虚构）,S-1,2021-09-01\n";
         let (county, station) = (bureau.county.unit("county"), bureau.county.unit("station1"));
         let report = sent.import("assign", ImportKind::Assignments, "a.csv", table);
         let cases: Vec<Case> = sent.all();
