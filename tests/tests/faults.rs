@@ -228,7 +228,7 @@ fn a_full_disk_refuses_in_words_and_loses_nothing() {
     let mut command = Command::new("sh");
     command.args([
         "-c",
-        "trap '' XFSZ; exec prlimit \"--fsize=$1:unlimited\" \"$2\" serve --listen 127.0.0.1:0 --data \"$3\"",
+        "trap '' XFSZ; exec prlimit \"--fsize=$1:unlimited\" \"$2\" demo --port 0 --data \"$3\"",
         "sh",
     ]);
     command.arg(limit.to_string()).arg(hengjian_journeys::binary()).arg(&data);

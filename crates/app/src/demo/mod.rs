@@ -45,7 +45,7 @@ const fn account(login: &'static str, name: &'static str, unit: &'static str, ro
 /// Accounts, one for each duty and some people with two.
 pub const ACCOUNTS: &[DemoAccount] = &[
     account("plan", "凌知远", "quality", &[Role::PlanEditor]),
-    account("leader", "云怀谷", "county", &[Role::PlanApprover, Role::VoidApprover]),
+    account("leader", "云怀谷", "county", &[Role::PlanApprover]),
     account("draw", "闻溪亭", "quality", &[Role::DrawOperator]),
     account("witness", "石映泉", "county", &[Role::DrawWitness]),
     account("dispatch", "蓝疏桐", "quality", &[Role::Dispatcher]),
@@ -73,6 +73,7 @@ pub const ACCOUNTS: &[DemoAccount] = &[
     account("system", "管云起", "county", &[Role::SystemAdministrator]),
     account("security", "安守静", "county", &[Role::SecurityAdministrator]),
     account("audit-admin", "史照壁", "county", &[Role::AuditAdministrator]),
+    account("void", "裴静川", "county", &[Role::VoidApprover]),
 ];
 
 /// A unit of the demonstration: key, name, short name, what it is, key of the unit above, towns.

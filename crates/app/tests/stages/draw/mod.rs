@@ -254,7 +254,7 @@ impl Bureau {
     }
     fn void(&self, id: DrawId) {
         self.propose_void(id, &self.actor("witness"), VoidReason::RosterWrong, "示例").expect("propose");
-        self.decide_void(id, &self.actor("leader"), true, "").expect("void");
+        self.decide_void(id, &self.actor("void"), true, "").expect("void");
     }
     fn open_steps(&self, id: DrawId) -> BTreeSet<String> {
         let clocks = self.app.store().read(|tx| tx.clocks_of(id.cast())).expect("clocks");
@@ -787,7 +787,7 @@ fn a_void_keeps_the_draw_and_its_secret() {
         let first = bureau.drawn(&scene);
         let propose = |actor: Actor, words: &'static str| bureau.propose_void(first, &actor, VoidReason::Leaked, words);
         let decide = |actor: Actor, agreed: bool, words: &'static str| bureau.decide_void(first, &actor, agreed, words);
-        let approver = || bureau.actor("leader");
+        let approver = || bureau.actor("void");
         refused(propose(bureau.as_role("draw", &[Role::DrawWitness]), "x"), "draw.same_person");
         refused(propose(bureau.actor("witness"), " "), "draw.reason_missing");
         assert!(matches!(propose(approver(), "x"), Err(AppError::NotAllowed(_))));
