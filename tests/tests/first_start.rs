@@ -100,7 +100,7 @@ fn the_printed_code_makes_the_first_administrator_once() {
     assert!(!contains(&kept, &code) && !contains(&kept, PASSWORD), "secrets are kept as digests only");
     // A demonstration, whose passwords everybody knows, does not move into an office's data.
     let demo = run(&["demo", "--port", "0", "--data", &data.to_string_lossy()]);
-    assert!(demo.code == 1 && demo.err.contains("已有别的数据") && demo.err.contains("请换一个空文件夹"), "{demo:?}");
+    assert!(demo.code == 1 && demo.err.contains("里有正式数据") && demo.err.contains("另一个文件夹"), "{demo:?}");
     assert_eq!(number(&data, made), 2, "nothing of it was left there");
     // Started again: no code, and the account is there.
     let server = Server::serve(&data);

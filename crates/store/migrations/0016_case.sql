@@ -3,6 +3,7 @@ ALTER TABLE case_file ADD COLUMN visit_id TEXT; -- Visit of a refusal, or of the
 ALTER TABLE case_file ADD COLUMN order_inspection_id TEXT; -- Report of the order, where it has been amended since.
 ALTER TABLE case_file ADD COLUMN close_proposed_by TEXT; -- Who proposed to close.
 ALTER TABLE case_file ADD COLUMN state_before_close TEXT; -- Where it stood then.
+CREATE INDEX inspection_of_task ON inspection (task_id);
 CREATE INDEX case_file_of_visit ON case_file (visit_id);
 CREATE INDEX case_file_of_problem ON case_file (problem_report_id);
 UPDATE case_file SET visit_id = (SELECT MIN(v.id) FROM visit v WHERE v.org_id = case_file.org_id AND v.notice_number = case_file.external_number)

@@ -74,12 +74,14 @@ fn escape_like(words: &str) -> String {
 }
 
 /// Cases of a task's batches: of its visits (a refusal), of its reports, of the problems found in its samples.
-const CASES_OF_TASK: &str = "SELECT id FROM case_file WHERE visit_id IN (SELECT id FROM visit WHERE task_id = ?1)
-     UNION SELECT f.id FROM case_file f JOIN inspection i ON i.id = f.inspection_id
-       WHERE i.task_id = ?1 OR i.record_id IN (SELECT id FROM sampling_record WHERE task_id = ?1)
-     UNION SELECT f.id FROM case_file f JOIN problem_report p ON p.id = f.problem_report_id
-       WHERE p.record_id IN (SELECT id FROM sampling_record WHERE task_id = ?1)
-         OR p.inspection_id IN (SELECT id FROM inspection WHERE task_id = ?1)";
+const CASES_OF_TASK: &str = "SELECT f.id FROM visit v JOIN case_file f ON f.visit_id = v.id WHERE v.task_id = ?1
+     UNION SELECT f.id FROM inspection i JOIN case_file f ON f.inspection_id = i.id WHERE i.task_id = ?1
+     UNION SELECT f.id FROM sampling_record r JOIN inspection i ON i.record_id = r.id
+       JOIN case_file f ON f.inspection_id = i.id WHERE r.task_id = ?1
+     UNION SELECT f.id FROM sampling_record r JOIN problem_report p ON p.record_id = r.id
+       JOIN case_file f ON f.problem_report_id = p.id WHERE r.task_id = ?1
+     UNION SELECT f.id FROM inspection i JOIN problem_report p ON p.inspection_id = i.id
+       JOIN case_file f ON f.problem_report_id = p.id WHERE i.task_id = ?1";
 
 impl Tx<'_> {
     /// Lines of a plan in their order.

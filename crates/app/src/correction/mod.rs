@@ -14,6 +14,7 @@ use hengjian_domain::{
     clock::SubjectKind,
     code::Code,
     correction::{Correction, CorrectionId, CorrectionRefused, CorrectionState, Fact, fact_named, facts_of, frozen_of},
+    follow_up::Case,
     ids::SubjectId,
     law,
     sampling::{Sample, SamplingRecord, VisitId},
@@ -111,11 +112,13 @@ fn visit_of(work: &mut Work<'_>, correction: &Correction) -> AppResult<Option<Vi
             Some(sample) => work.tx.get::<SamplingRecord>(&sample.record_id)?.and_then(|record| record.visit_id),
             None => None,
         },
+        SubjectKind::Case => work.tx.get::<Case>(&correction.subject_id.cast::<Case>())?.and_then(|case| case.visit_id),
         _ => None,
     })
 }
 
-/// Whether the person may read what a correction says: for a visit and its sample whoever may read the visit.
+/// Whether the person may read what a correction says: for a visit and its sample whoever may read the visit,
+/// for a case whoever may read the case.
 ///
 /// # Errors
 /// A fault.
@@ -124,6 +127,7 @@ pub fn is_readable(work: &mut Work<'_>, correction: &Correction) -> AppResult<bo
     let read = match correction.subject_kind {
         SubjectKind::Visit => crate::sampling::may_read_visit(work, id.cast()),
         SubjectKind::Sample => crate::sampling::may_read_sample(work, id.cast()),
+        SubjectKind::Case => crate::follow_up::readable(work, id.cast()).map(|_| ()),
         _ => return Ok(true),
     };
     match read {

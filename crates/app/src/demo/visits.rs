@@ -366,7 +366,7 @@ pub(super) fn reported(story: &Story<'_>, ids: &[InspectionId], staff: &Staff, o
             })
             .collect();
         by(story, tester, Action::InspectionTest, id, move |work, version| {
-            testing::laboratory::enter_items(work, id, version, typed, Vec::new())
+            testing::laboratory::enter_items(work, id, version, typed, Vec::new()).map(|_| ())
         })?;
         by(story, tester, Action::InspectionTest, id, move |work, version| {
             testing::laboratory::complete_items(work, id, version)

@@ -59,6 +59,14 @@ fn task_going_on(work: &mut Work<'_>, draw: &Draw, act: &'static str) -> AppResu
     Ok(task)
 }
 
+/// A draw whose roster and size may still be changed, and which nobody has proposed to void.
+fn editable(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<Draw> {
+    let draw: Draw = work.load_own(id, version)?;
+    draw.edit(work.actor())?;
+    Draw::not_being_voided("修改抽取名录", pending_void(work, &draw)?.as_ref())?;
+    Ok(draw)
+}
+
 /// The proposal to void a draw that waits for its decision.
 fn pending_void(work: &mut Work<'_>, draw: &Draw) -> AppResult<Option<DrawVoid>> {
     Ok(work.tx.voids_of(draw.id)?.into_iter().find(|proposal| proposal.state == DrawVoidState::Proposed))
@@ -148,8 +156,7 @@ fn told(event: Event, draw: &Draw) -> Event {
 /// # Errors
 /// [`DrawRefused`].
 pub fn rebuild(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
-    let mut draw: Draw = work.load_own(id, version)?;
-    draw.edit(work.actor())?;
+    let mut draw = editable(work, id, version)?;
     let task = task_of(work, &draw)?;
     draw.filters = roster::filters(work, &task)?;
     let count = Headcount::of(&roster::build(work, &draw, &task)?);
@@ -164,7 +171,7 @@ pub fn rebuild(work: &mut Work<'_>, id: DrawId, version: i64) -> AppResult<()> {
 /// # Errors
 /// [`DrawRefused`].
 pub fn size(work: &mut Work<'_>, id: DrawId, version: i64, quota: i64, reserve: i64) -> AppResult<()> {
-    let draw: Draw = work.load_own(id, version)?;
+    let draw = editable(work, id, version)?;
     let task = task_of(work, &draw)?;
     let mut draw = draw.size(work.actor(), &task, quota, reserve)?;
     work.save(&mut draw)?;
@@ -195,8 +202,7 @@ pub fn change_member(
     change: MemberChange,
     evidence: &str,
 ) -> AppResult<()> {
-    let mut draw: Draw = work.load_own(id, version)?;
-    draw.edit(work.actor())?;
+    let mut draw = editable(work, id, version)?;
     let task = task_of(work, &draw)?;
     let member: DrawMember = work.load(member)?;
     if member.draw_id != id {
@@ -243,8 +249,7 @@ pub fn change_person(
     reason: Option<PersonReason>,
     words: &str,
 ) -> AppResult<()> {
-    let mut draw: Draw = work.load_own(id, version)?;
-    draw.edit(work.actor())?;
+    let mut draw = editable(work, id, version)?;
     let person: DrawPerson = work.load(person)?;
     if person.draw_id != id {
         return Err(AppError::NotFound);
@@ -415,6 +420,7 @@ pub fn decide_void(
         return Err(AppError::NotFound);
     }
     let (actor, now, before) = (work.actor(), work.now(), draw.phase.title());
+    draw.may_be_voided(if agreed { "批准作废抽取" } else { "不同意作废抽取" }, actor)?;
     let mut proposal = proposal.decide(actor, agreed, words, now)?;
     work.save(&mut proposal)?;
     let title = if agreed { "作废抽取" } else { "不同意作废抽取，抽取照常进行" };

@@ -164,6 +164,12 @@ fn sample_version(work: &mut Work<'_>, id: SampleId, version: i64) -> AppResult<
     let (sample, record) = see_sample(work, id)?;
     if sample.version == version { Ok((sample, record)) } else { Err(AppError::Stale) }
 }
+/// The same for a decision of the organiser: nobody else decides about its samples.
+fn organisers_sample(work: &mut Work<'_>, id: SampleId, version: i64) -> AppResult<(Sample, SamplingRecord)> {
+    let (sample, record) = sample_version(work, id, version)?;
+    work.must_own(sample.org_id)?;
+    Ok((sample, record))
+}
 /// Samplers move the samples of their own visits; the bureau's result manager and the laboratory's receiver all they see.
 fn must_handle(work: &mut Work<'_>, record: &SamplingRecord) -> AppResult<()> {
     let actor = work.actor();
@@ -325,7 +331,7 @@ pub fn settle_sample(
     decision: &str,
     cause: Option<LossCause>,
 ) -> AppResult<()> {
-    let (sample, record) = sample_version(work, id, version)?;
+    let (sample, record) = organisers_sample(work, id, version)?;
     if decision.trim().is_empty() {
         return Err(SamplingRefused::ReasonMissing { act: "决定" }.into());
     }
@@ -387,7 +393,7 @@ fn write_off(work: &mut Work<'_>, record: SamplingRecord, sample: &Sample, decis
 /// # Errors
 /// Nothing to decide, no reason.
 pub fn decide_loss(work: &mut Work<'_>, id: SampleId, version: i64, void_result: bool, reason: &str) -> AppResult<()> {
-    let (sample, record) = sample_version(work, id, version)?;
+    let (sample, record) = organisers_sample(work, id, version)?;
     if reason.trim().is_empty() {
         return Err(SamplingRefused::ReasonMissing { act: "决定" }.into());
     }
@@ -515,7 +521,7 @@ fn evidence_until(work: &mut Work<'_>, test: &Inspection, decided_on: Date) -> A
 /// # Errors
 /// Rights still run, the end does not fit the sample, a proposal is waiting.
 pub fn propose_end(work: &mut Work<'_>, id: SampleId, version: i64, proposal: Proposal) -> AppResult<()> {
-    let (sample, record) = sample_version(work, id, version)?;
+    let (sample, record) = organisers_sample(work, id, version)?;
     let ground = ground(work, &record)?;
     sample.may_end(proposal.target, &ground, work.today())?;
     if work.tx.disposals_of(sample.id)?.iter().any(|disposal| disposal.state == DisposalState::Proposed) {
@@ -567,7 +573,7 @@ pub fn decide_end(
     approve: bool,
     reason: &str,
 ) -> AppResult<SampleId> {
-    let disposal: SampleDisposal = work.load_version(id, version)?;
+    let disposal: SampleDisposal = work.load_own(id, version)?;
     let (by, at) = (work.actor().user_id, work.now());
     let mut disposal = disposal.decide(by, approve, reason, at)?;
     work.save(&mut disposal)?;
@@ -591,7 +597,7 @@ pub fn decide_end(
 /// # Errors
 /// Nothing approved, a fact missing.
 pub fn carry_out_end(work: &mut Work<'_>, id: SampleId, version: i64, condition: &str, note: &str) -> AppResult<()> {
-    let (sample, record) = sample_version(work, id, version)?;
+    let (sample, record) = organisers_sample(work, id, version)?;
     let approved = work.tx.disposals_of(sample.id)?.into_iter().find(|d| d.state == DisposalState::Approved);
     let Some(disposal) = approved else {
         return Err(SamplingRefused::NeedsApproval { to: "退还、处置或者解封" }.into());

@@ -303,7 +303,7 @@ pub fn item_field(part: &str, seq: i64) -> String {
     format!("{part}-{seq}")
 }
 
-/// Saves what the tester typed; nothing is lost by an incomplete table.
+/// Saves what the tester typed; nothing is lost by an incomplete table. Returns the version it left behind.
 ///
 /// # Errors
 /// Messages at fields, a refusal, or a fault.
@@ -313,7 +313,7 @@ pub fn enter_items(
     version: i64,
     typed: Vec<TypedItem>,
     added: Vec<AddedItem>,
-) -> AppResult<()> {
+) -> AppResult<i64> {
     let mut inspection = at_laboratory(work, id, version)?;
     inspection.may_enter(work.actor())?;
     if inspection.rules_id.is_some() && !added.is_empty() {
@@ -330,7 +330,7 @@ pub fn enter_items(
                 .fact("项目", changed.join("；")),
         );
     }
-    Ok(())
+    Ok(inspection.version)
 }
 
 /// Judges and saves rows; returns what changed, in words. Shared with reports made elsewhere.

@@ -8,7 +8,7 @@ use super::{
 use crate::{AppError, AppResult, Event, StoredFile, Work};
 use hengjian_domain::{
     clock::SubjectKind,
-    follow_up::{Case, CaseId},
+    follow_up::CaseId,
     law,
     organisation::OrganisationId,
     policy::Action,
@@ -137,7 +137,7 @@ pub fn readable_problem(work: &mut Work<'_>, id: ProblemReportId) -> AppResult<P
     }
     let case = report.case_id.filter(|_| Action::CaseRead.allowed_to(work.actor()));
     if let Some(case) = case
-        && found(work.load::<Case>(case).map(|_| ()))?
+        && found(crate::follow_up::readable(work, case).map(|_| ()))?
     {
         return Ok(report);
     }

@@ -532,7 +532,9 @@ pub fn save_table(
     let rejected = preview.problems.iter().filter(|problem| problem.severity == ProblemSeverity::Rejected).count();
     let taken = preview.lines.len();
     match form {
-        ItemForm::Tester => enter_items(work, id, version, typed, added)?,
+        ItemForm::Tester => {
+            enter_items(work, id, version, typed, added)?;
+        }
         ItemForm::Typed => type_items(work, id, version, typed, added)?,
     }
     work.mark_changed();

@@ -377,7 +377,11 @@ impl Draw {
         self.phase = DrawPhase::Closed;
         Ok(self)
     }
-    fn may_be_voided(&self, act: &'static str, by: &Actor) -> Result<(), DrawRefused> {
+    /// Whether this person may decide about a void now: before the dispatch, and not who prepared the roster.
+    ///
+    /// # Errors
+    /// [`DrawRefused`].
+    pub fn may_be_voided(&self, act: &'static str, by: &Actor) -> Result<(), DrawRefused> {
         use DrawPhase::{Confirmed, Draft, Drawn, Frozen};
         self.expect(act, &[Draft, Frozen, Drawn, Confirmed])?;
         Self::other_person(act, by, Some(self.prepared_by), "准备了名录")

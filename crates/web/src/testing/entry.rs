@@ -112,7 +112,7 @@ pub async fn save(ctx: Ctx, Path(id): Path<InspectionId>, form: FormData) -> Pag
         Ok((typed, added)) => {
             ctx.act(move |work| {
                 work.once(&once, &format!("/desk/inspections/{id}"))?;
-                stage::enter_items(work, id, version, typed, added)?;
+                let version = stage::enter_items(work, id, version, typed, added)?;
                 if hand_in { stage::complete_items(work, id, version) } else { Ok(()) }
             })
             .await

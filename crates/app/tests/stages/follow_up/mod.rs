@@ -862,7 +862,7 @@ fn a_recheck_in_a_laboratory_of_ours_reports_back() {
             .collect();
         let v = version();
         act(bureau, "test2", Action::InspectionTest, move |work| {
-            laboratory::enter_items(work, report, v, typed, Vec::new())
+            laboratory::enter_items(work, report, v, typed, Vec::new()).map(|_| ())
         })
         .expect("typed");
         let v = version();

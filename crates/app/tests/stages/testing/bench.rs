@@ -427,7 +427,7 @@ pub(super) fn type_values(bureau: &Bureau, id: InspectionId, login: &str, values
         })
         .collect();
     as_person(bureau, login, Action::InspectionTest, id, move |work, version| {
-        stage::enter_items(work, id, version, typed, Vec::new())
+        stage::enter_items(work, id, version, typed, Vec::new()).map(|_| ())
     })
 }
 pub(super) fn complete(bureau: &Bureau, id: InspectionId, login: &str) -> AppResult<()> {
