@@ -65,6 +65,18 @@ fn figure_of(code: &str, cut: &Cut) -> Option<(Figure, &'static str)> {
     }
 }
 
+/// What the rows are narrowed to, in words; figures that are not counted by field and product say so.
+fn narrowed(figure: Figure, cut: &Cut) -> String {
+    use Figure::{Batches, DoneInTime, Due, Enterprises, EnterprisesFailed, Failed, ItemFailed, ItemTested, Serious};
+    let words = cut.words();
+    match figure {
+        _ if words.is_empty() => words,
+        Batches | Failed | Serious | Enterprises | EnterprisesFailed | ItemTested | ItemFailed | Due(_)
+        | DoneInTime(_) => format!("，{words}"),
+        _ => "，不分领域和产品".to_owned(),
+    }
+}
+
 /// `GET /desk/statistics/rows/{figure}`
 pub async fn page(ctx: Ctx, Path(code): Path<String>, Query(cut): Query<Cut>) -> PageResult {
     let (figure, words) = figure_of(&code, &cut).ok_or(AppError::NotFound)?;
@@ -90,9 +102,7 @@ pub async fn page(ctx: Ctx, Path(code): Path<String>, Query(cut): Query<Cut>) ->
             ]
         })
         .collect();
-    let narrowed = cut.words();
-    let narrowed = if narrowed.is_empty() { narrowed } else { format!("，{narrowed}") };
-    let lead = format!("{} 至 {}{narrowed}，共 {count}。", filter.from, filter.until);
+    let lead = format!("{} 至 {}{}，共 {count} 项。", filter.from, filter.until, narrowed(figure, &cut));
     let back = cut.without_group().address("/desk/statistics").first();
     let body = html! {
         (title(words, &lead))
