@@ -387,7 +387,7 @@ pub fn recheck_result(work: &mut Work<'_>, id: CaseId, version: i64, passed: boo
     let case: Case = work.load_own(id, version)?;
     let mut case = case.recheck_result(passed, report)?;
     for mut recheck in
-        work.tx.rechecks_of(id)?.into_iter().filter(|recheck| recheck.seq == 1 && recheck.passed.is_none())
+        work.tx.rechecks_of(id)?.into_iter().filter(|one| one.seq == 1 && one.passed.is_none() && !one.is_void())
     {
         if recheck.inspection_id.is_some() {
             return Err(AppError::field("report_number", "复查正在本系统检验，报告确认后自动登记结果"));

@@ -25,7 +25,9 @@ pub use opening::{
     NewAssignment, open_assigned, open_for_problem, open_for_report, open_for_visit, receive, receivers,
 };
 pub use reading::{CaseRow, CaseRows, CaseView, SUMMARY_COLUMNS, Share, Shares, list, order_pdf, summary, view};
-pub use results::{objection_ended, objection_ended_in, recheck_reported, report_amended};
+pub use results::{
+    objection_ended, objection_ended_in, recheck_reported, recheck_without_result, report_amended, result_voided,
+};
 
 use crate::{
     AppResult, Work,
@@ -41,7 +43,7 @@ use hengjian_domain::{
     },
     ids::SubjectId,
     objection::{
-        Objection,
+        Objection, ObjectionKind,
         ObjectionOutcome::{DifferentResult, Upheld},
     },
     parameter,
@@ -81,7 +83,7 @@ fn objections_of(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<Objection>> 
 fn order_facts(work: &mut Work<'_>, case: &Case) -> AppResult<OrderFacts> {
     let at_once = work.parameter(case.org_id, &parameter::ORDER_TIMING)? == "IMMEDIATE";
     let holds = work.parameter(case.org_id, &parameter::OBJECTION_HOLDS_FOLLOW_UP)? == "YES";
-    let open = if at_once { Vec::new() } else { not_final(work, case)? };
+    let open = if at_once { loss_undecided(work, case)? } else { not_final(work, case)? };
     let mut held_by = Vec::new();
     if holds {
         let objections = objections_of(work, case)?;
@@ -89,6 +91,16 @@ fn order_facts(work: &mut Work<'_>, case: &Case) -> AppResult<OrderFacts> {
         held_by.extend(running.map(|objection| format!("{}的异议没有办结", objection.applicant)));
     }
     Ok(OrderFacts { open, held_by, overturned: closing_facts(work, case)?.overturned })
+}
+
+/// What holds an order even where the office orders at once: until the leader has decided about a lost sample, the first
+/// result may not be used against the party (decision 样品灭失).
+fn loss_undecided(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
+    let Some(report) = report_of(work, case)? else { return Ok(Vec::new()) };
+    if report.excluded || !crate::objection::loss_undecided(work, &report)? {
+        return Ok(Vec::new());
+    }
+    Ok(vec![crate::objection::LOSS_UNDECIDED.to_owned()])
 }
 
 /// Why the result behind a case is not final; empty when it is.
@@ -139,13 +151,18 @@ fn closing_facts(work: &mut Work<'_>, case: &Case) -> AppResult<ClosingFacts> {
         return Ok(ClosingFacts { overturned: favourable.then_some(Overturned::Answered) });
     };
     let standing = crate::objection::standing(work, &report)?;
-    let answered = crate::objection::objections_to(work, &report)?.into_iter().any(|one| {
+    let objections = crate::objection::objections_to(work, &report)?;
+    // What was upheld after an investigation voids a result for its own reason; otherwise its sample was lost.
+    let upheld = objections
+        .iter()
+        .any(|one| !one.relayed && one.outcome == Some(Upheld) && one.kind != ObjectionKind::Conclusion);
+    let answered = objections.iter().any(|one| {
         // An answer to an earlier edition counts unless the organiser has amended the report since.
         let to_this = one.inspection_id == Some(report.id) || one.decided_on >= report.confirmed_on;
         one.relayed && to_this && matches!(one.outcome, Some(DifferentResult | Upheld))
     });
     let overturned = if standing.voided {
-        Some(Overturned::Voided)
+        Some(if upheld { Overturned::Voided } else { Overturned::SampleLost })
     } else if answered {
         Some(Overturned::Answered)
     } else if standing.conclusion == Some(InspectionConclusion::Nonconforming) {

@@ -363,7 +363,8 @@ pub fn summary(
             let rechecks = if case.order_on.is_some() { work.tx.rechecks_of(case.id)? } else { Vec::new() };
             let station = names.of(work, case.unit_id)?;
             count += 1;
-            take(summary_row(count, case, rechecks.last(), station))?;
+            let newest = rechecks.iter().rfind(|recheck| !recheck.is_void());
+            take(summary_row(count, case, newest, station))?;
         }
         match cases.last().filter(|_| more) {
             Some(last) => page.after = Some((last.created_at_us.0.to_string(), last.id.to_string())),

@@ -4,11 +4,12 @@ use super::{closing_facts, daily::await_finality, handling::station_owner, save,
 use crate::{AppError, AppResult, Event, Work, clocks::About};
 use hengjian_domain::{
     clock::{ClockKind, ClockState, SubjectKind},
+    code::Code,
     deadline,
-    follow_up::{Case, CaseId, CaseRecheck, CaseState, ObjectionIntent},
+    follow_up::{Case, CaseId, CaseRecheck, CaseState, ObjectionIntent, Overturned},
     ids::SubjectId,
     law,
-    testing::{Inspection, InspectionConclusion},
+    testing::{Inspection, InspectionConclusion, InspectionPurpose},
 };
 
 /// A recheck report was confirmed; called by testing. `recheck` is the id of the case's recheck. A report that comes after
@@ -56,6 +57,39 @@ pub fn recheck_reported(work: &mut Work<'_>, recheck: SubjectId, inspection: &In
             .about(case.id)
             .about(inspection.id)
             .fact("报告编号", number)
+            .basis(law::R18_47),
+    );
+    Ok(())
+}
+
+/// The test of a recheck ended without a result, because its sample was rejected or lost: the case goes back to where a
+/// sample is to be taken, with the seventy-five days of its order. Told again, or of another test, it changes nothing.
+///
+/// # Errors
+/// A fault.
+pub fn recheck_without_result(work: &mut Work<'_>, inspection: &Inspection, why: &str) -> AppResult<()> {
+    let Some(id) = inspection.purpose_id.filter(|_| inspection.purpose == InspectionPurpose::Recheck) else {
+        return Ok(());
+    };
+    let recheck: Option<CaseRecheck> = work.tx.get(&id)?;
+    let Some(mut recheck) = recheck.filter(|recheck| recheck.passed.is_none() && !recheck.is_void()) else {
+        return Ok(());
+    };
+    let case: Case = work.tx.get(&recheck.case_id)?.ok_or_else(|| AppError::fault("a recheck without its case"))?;
+    let Some(mut case) = case.recheck_without_result() else { return Ok(()) };
+    recheck.reason = format!("{}：{}", inspection.state.title(), why.trim());
+    work.save(&mut recheck)?;
+    if let Some(ordered) = case.order_on.filter(|_| case.state == CaseState::RecheckApplied) {
+        let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::RECHECK.title);
+        let number = case.order_number.clone().unwrap_or_default();
+        work.start_duty(about, &deadline::RECHECK, ordered, &number, station_owner(&case))?;
+    }
+    save(work, &mut case)?;
+    work.record(
+        Event::new("follow_up.recheck_without_result", "复查样品没有检验结果，重新抽取复查样品")
+            .about(case.id)
+            .about(inspection.id)
+            .fact("原因", &recheck.reason)
             .basis(law::R18_47),
     );
     Ok(())
@@ -125,7 +159,15 @@ pub fn objection_ended(work: &mut Work<'_>, inspection: &Inspection) -> AppResul
     Ok(())
 }
 
-/// The same for a check that is not registered here: its case alone knows of the objection.
+/// A result was voided by the leader's decision about a lost sample, without an objection.
+///
+/// # Errors
+/// A fault.
+pub fn result_voided(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<()> {
+    objection_ended(work, inspection)
+}
+
+/// The same as [`objection_ended`] for a check that is not registered here: its case alone knows of the objection.
 ///
 /// # Errors
 /// A fault.
@@ -144,9 +186,14 @@ fn tell(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     }
     super::opening::note_receipt(work, case)?;
     set_step(work, case)?;
-    let words =
-        if overturned.is_some() { "异议办结：原结果不再成立" } else { "异议办结：原结果成立" };
-    let mut event = Event::new("follow_up.objection_ended", words).about(case.id).basis(law::R18_42);
+    let (act, words, basis) = match overturned {
+        Some(Overturned::SampleLost) => {
+            ("follow_up.result_voided", "样品灭失已经决定：原结果不再成立", law::DECISION_SAMPLE_LOST)
+        }
+        Some(_) => ("follow_up.objection_ended", "异议办结：原结果不再成立", law::R18_42),
+        None => ("follow_up.objection_ended", "异议办结：原结果成立", law::R18_42),
+    };
+    let mut event = Event::new(act, words).about(case.id).basis(basis);
     if let Some(overturned) = overturned {
         event = event.fact("理由", overturned.title());
     }

@@ -154,8 +154,19 @@ pub(crate) fn objections_to(work: &mut Work<'_>, inspection: &Inspection) -> App
     Ok(all)
 }
 
+/// What stands open while the leader has not decided about a lost sample (decision 样品灭失).
+pub(crate) const LOSS_UNDECIDED: &str = "样品灭失的责任还没有决定";
+
+/// Whether the leader still has to say if a result may be used, because laboratory or authority answer for a lost sample.
+pub(crate) fn loss_undecided(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<bool> {
+    match inspection.record_id {
+        Some(record) => crate::sampling::loss_undecided(work, record),
+        None => Ok(false),
+    }
+}
+
 /// Whether the result is final today (decision 结论最终): every recipient was served and its fifteen days are over, and no
-/// objection is open. What a party answered when the station asked changes nothing. A result that was voided is final
+/// objection is open; while the leader has not decided about a lost sample it is not. What a party answered when the station asked changes nothing. A result that was voided is final
 /// with the decision. A check organised elsewhere is final with its receipt unless an objection to it is under way.
 ///
 /// # Errors
@@ -171,6 +182,9 @@ pub fn finality(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Final
     let mut open = Vec::new();
     if inspection.state == InspectionState::Amending {
         open.push("检验报告正在更正，更正后重新告知".to_owned());
+    }
+    if loss_undecided(work, inspection)? {
+        open.push(LOSS_UNDECIDED.to_owned());
     }
     let mut latest = None;
     for notice in &live {

@@ -12,7 +12,7 @@ use hengjian_domain::{
     code::Code,
     deadline::{self, DutyRule, Length},
     follow_up::{Case, CaseId, CaseSource},
-    law,
+    law::{self, LegalBasis},
     objection::{
         InadmissibleGround, Notice, NoticeId, Objection, ObjectionId, ObjectionKind, ObjectionOutcome, ObjectionState,
         RecipientCapacity,
@@ -303,26 +303,40 @@ pub fn decide(
         .basis(law::R18_37);
     step(work, &mut objection, None, event)?;
     if upheld {
-        void_result(work, &objection)?;
+        void_result(work, &objection, "异议成立，检验结果不作数，不计入统计，不公布", law::R18_37)?;
     }
     ended(work, &objection)
 }
 
-/// The contested result is voided with every edition made of it since: not counted, not published (regulations §2.8).
-pub(super) fn void_result(work: &mut Work<'_>, objection: &Objection) -> AppResult<()> {
+/// The contested result is voided by the decision about an objection.
+pub(super) fn void_result(work: &mut Work<'_>, objection: &Objection, words: &str, basis: LegalBasis) -> AppResult<()> {
     let Some(id) = objection.inspection_id else { return Ok(()) };
     let contested = report_of(work, id)?;
-    let later = later_editions(work, &contested)?;
-    for mut report in [contested].into_iter().chain(later) {
-        report.excluded = true;
-        work.save(&mut report)?;
-        work.record(
-            Event::new("objection.result_voided", "异议成立，检验结果不作数，不计入统计，不公布")
-                .about(report.id)
-                .about(objection.id)
-                .fact("决定", &objection.decision_number)
-                .basis(law::R18_37),
-        );
+    void_editions(work, contested, |report| {
+        Event::new("objection.result_voided", words)
+            .about(report.id)
+            .about(objection.id)
+            .fact("决定", &objection.decision_number)
+            .basis(basis)
+    })
+}
+
+/// Voids a report with every edition made of it since: not counted, not final, not published (regulations §2.8). `event`
+/// says why, for the journal of each.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn void_editions(
+    work: &mut Work<'_>,
+    report: Inspection,
+    event: impl Fn(&Inspection) -> Event,
+) -> AppResult<()> {
+    let later = later_editions(work, &report)?;
+    for mut edition in [report].into_iter().chain(later) {
+        edition.excluded = true;
+        work.save(&mut edition)?;
+        work.record(event(&edition));
+        crate::publication::reconsider(work, edition.id)?;
     }
     Ok(())
 }

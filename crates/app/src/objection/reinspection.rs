@@ -6,7 +6,7 @@ use crate::{
     clocks::{About, Owner},
     registers::uncovered_items,
     sampling::{Move, move_sample},
-    testing::{Assignment, assign},
+    testing::{Assignment, assign, sample_lost},
 };
 use hengjian_domain::{
     actor::Role,
@@ -378,7 +378,7 @@ pub fn terminate(work: &mut Work<'_>, id: ObjectionId, version: i64, facts: &str
     let number = paper_number(work, "objection_decision", "异决", id.cast())?;
     let today = work.today();
     let mut objection = objection.terminate(facts, number, today)?;
-    lose_sample(work, &report, facts)?;
+    lose_sample(work, &objection, &report, facts)?;
     work.close_clocks(id.cast(), ClockKind::Right, None, ClockState::Void)?;
     let event = Event::new("objection.terminated", "备用样品被当事人动过，终止复检，以初检结论为最终结论")
         .fact("文号", &objection.decision_number)
@@ -398,14 +398,15 @@ pub fn backup_lost_by_office(work: &mut Work<'_>, id: ObjectionId, version: i64,
     let number = paper_number(work, "objection_decision", "异决", id.cast())?;
     let today = work.today();
     let mut objection = objection.backup_lost_by_office(decision, number, today)?;
-    lose_sample(work, &report, decision)?;
+    lose_sample(work, &objection, &report, decision)?;
     work.close_clocks(id.cast(), ClockKind::Right, None, ClockState::Void)?;
     let event = Event::new("objection.sample_lost", "备用样品因机构或部门原因灭失，不据初检结论作不利处理")
         .fact("文号", &objection.decision_number)
         .fact("决定", &objection.decision_reason)
         .basis(law::DECISION_SAMPLE_LOST);
     procedure::step(work, &mut objection, None, event)?;
-    procedure::void_result(work, &objection)?;
+    let words = "样品因机构或者部门原因灭失，检验结果不作数，不计入统计，不公布";
+    procedure::void_result(work, &objection, words, law::DECISION_SAMPLE_LOST)?;
     procedure::ended(work, &objection)
 }
 
@@ -429,19 +430,27 @@ pub(super) fn release_sample(work: &mut Work<'_>, objection: &Objection) -> AppR
     move_sample(work, id, step)
 }
 
-fn lose_sample(work: &mut Work<'_>, report: &Inspection, note: &str) -> AppResult<()> {
-    let Some(sample) = backup(work, report)? else { return Ok(()) };
-    if sample.state == SampleState::LostOrTampered {
-        return Ok(());
-    }
-    let step = Move {
-        state: SampleState::LostOrTampered,
-        giver: sample.holder.clone(),
-        taker: sample.holder.clone(),
-        place: sample.place.clone(),
-        condition: "灭失或者被动".to_owned(),
-        seal_intact: false,
-        note: note.trim().to_owned(),
+/// The backup sample is gone, and with it every test of it that has no result yet.
+fn lose_sample(work: &mut Work<'_>, objection: &Objection, report: &Inspection, note: &str) -> AppResult<()> {
+    let chosen: Option<Sample> = match objection.backup_sample_id {
+        Some(id) => work.tx.get(&id)?,
+        None => backup(work, report)?,
     };
-    move_sample(work, sample.id, step)
+    let Some(sample) = chosen else { return Ok(()) };
+    if sample.state != SampleState::LostOrTampered {
+        let step = Move {
+            state: SampleState::LostOrTampered,
+            giver: sample.holder.clone(),
+            taker: sample.holder.clone(),
+            place: sample.place.clone(),
+            condition: "灭失或者被动".to_owned(),
+            seal_intact: false,
+            note: note.trim().to_owned(),
+        };
+        move_sample(work, sample.id, step)?;
+    }
+    for test in work.tx.inspections_of_sample(sample.id)? {
+        sample_lost(work, test, note)?;
+    }
+    Ok(())
 }

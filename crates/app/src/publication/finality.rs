@@ -11,7 +11,7 @@ use hengjian_domain::{
     code::Code,
     deadline, law,
     publication::FinalResult,
-    testing::{Inspection, InspectionOrigin, InspectionState},
+    testing::{Inspection, InspectionId, InspectionOrigin, InspectionState},
 };
 use jiff::civil::Date;
 
@@ -72,6 +72,17 @@ fn noted(
     Ok(())
 }
 
+/// Looks at once, and not only with the next day, at a report that was voided or whose sample was lost.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn reconsider(work: &mut Work<'_>, report: InspectionId) -> AppResult<()> {
+    match work.tx.final_result_of(report)? {
+        Some(noted) => look_again(work, noted),
+        None => Ok(()),
+    }
+}
+
 /// A noted result in the light of what happened since: decided anew, open again, or as it was.
 fn look_again(work: &mut Work<'_>, old: FinalResult) -> AppResult<()> {
     let Some(inspection) = work.tx.get::<Inspection>(&old.inspection_id)? else { return Ok(()) };
@@ -94,8 +105,15 @@ fn look_again(work: &mut Work<'_>, old: FinalResult) -> AppResult<()> {
             work.mark_changed();
             let rule = Some(deadline::PUBLICATION.id);
             work.close_clocks(inspection.id.cast(), ClockKind::Duty, rule, ClockState::Void)?;
+            let words = if inspection.excluded {
+                "检验结果已经不作数，不再公布"
+            } else if crate::objection::loss_undecided(work, &inspection)? {
+                "样品灭失的责任还没有决定，决定后再确定"
+            } else {
+                "结果重新处于异议期或异议办理中，办结后再确定"
+            };
             work.record(
-                Event::new("publication.open_again", "结果重新处于异议期或异议办理中，办结后再确定")
+                Event::new("publication.open_again", words)
                     .about(inspection.id)
                     .fact("原来确定的结论", old.conclusion.title())
                     .basis(law::DECISION_FINAL),

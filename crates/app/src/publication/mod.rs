@@ -8,6 +8,7 @@ mod public;
 pub use entries::{EntryWords, Mask, correct_entry, edit_entry, include, mask, masks_of, remove};
 use entries::{facts, give_way, is_risk_monitoring};
 use finality::duty_to_publish;
+pub(crate) use finality::reconsider;
 pub use finality::{daily, stands_again};
 pub use hengjian_store::publication::PublicFilter;
 pub use public::{PublicEntry, PublicPublication, announcement, announcements, entry, search};

@@ -12,6 +12,7 @@ pub use read::{
     sample_view, samples, visit_view, visits,
 };
 pub use record::{Entry, begin_record, save_record, void_record};
+pub(crate) use sample::loss_undecided;
 pub use sample::{
     HandOver, Move, Proposal, carry_out_end, decide_end, decide_loss, hand_over, may_read_sample, move_sample, pass_on,
     propose_end, report_loss, samples_may_end, settle_sample,

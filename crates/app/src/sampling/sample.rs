@@ -362,9 +362,25 @@ pub fn settle_sample(
                 .fact("责任", cause.title())
                 .basis(law::DECISION_SAMPLE_LOST),
         );
+        if let Some(report) = usable_report(work, record.id)? {
+            crate::publication::reconsider(work, report.id)?;
+        }
     }
-    if sample.kind == SampleKind::Inspection {
-        write_off(work, record, &sample, decision)?;
+    match sample.kind {
+        SampleKind::Inspection => write_off(work, record, &sample, decision),
+        SampleKind::Recheck => recheck_again(work, &sample, decision),
+        SampleKind::Backup => Ok(()),
+    }
+}
+
+/// A recheck sample that was rejected or lost before a result: its test ends and the case takes another sample.
+fn recheck_again(work: &mut Work<'_>, sample: &Sample, decision: &str) -> AppResult<()> {
+    for test in work.tx.inspections_of_sample(sample.id)? {
+        if test.ended_without_result() {
+            crate::follow_up::recheck_without_result(work, &test, decision)?;
+        } else {
+            crate::testing::sample_lost(work, test, decision)?;
+        }
     }
     Ok(())
 }
@@ -412,18 +428,41 @@ pub fn decide_loss(work: &mut Work<'_>, id: SampleId, version: i64, void_result:
     if !void_result {
         return Ok(());
     }
-    if let Some(mut report) = work.tx.counting_inspection(record.id)?.filter(|report| !report.excluded) {
-        report.excluded = true;
-        work.save(&mut report)?;
-        work.record(
-            Event::new("testing.excluded", "检验结果作废：样品因机构或者部门原因灭失")
-                .about(report.id)
+    if let Some(report) = usable_report(work, record.id)? {
+        let words = "样品因机构或者部门原因灭失，检验结果不作数，不计入统计，不公布";
+        crate::objection::procedure::void_editions(work, report.clone(), |edition| {
+            Event::new("testing.excluded", words)
+                .about(edition.id)
+                .about(sample.id)
                 .fact("理由", reason.trim())
-                .basis(law::DECISION_SAMPLE_LOST),
-        );
-        crate::follow_up::objection_ended(work, &report)?;
+                .basis(law::DECISION_SAMPLE_LOST)
+        })?;
+        let current = crate::testing::current_edition(work, report)?;
+        crate::follow_up::result_voided(work, &current)?;
     }
     samples_may_end(work, record.id)
+}
+
+/// The oldest edition of a record's first report that has not given way, where it has a conclusion that could be used.
+fn usable_report(work: &mut Work<'_>, record: SamplingRecordId) -> AppResult<Option<Inspection>> {
+    let Some(newest) = work.tx.first_inspection(record)? else { return Ok(None) };
+    let earlier = crate::testing::earlier_editions(work, &newest)?;
+    let standing = earlier.into_iter().rfind(|edition| edition.state != InspectionState::Replaced);
+    let report = standing.unwrap_or(newest);
+    Ok(Some(report).filter(|one| one.conclusion.is_some() && !one.ended_without_result() && !one.excluded))
+}
+
+/// Whether the leader still has to decide about the loss of a sample of a record.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn loss_undecided(work: &mut Work<'_>, record: SamplingRecordId) -> AppResult<bool> {
+    for sample in work.tx.samples_of_record(record)? {
+        if sample.state == SampleState::LostOrTampered && awaits_leader(work, sample.id)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether the leader still has to decide about a loss.

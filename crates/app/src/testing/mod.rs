@@ -319,18 +319,20 @@ pub fn sample_lost(work: &mut Work<'_>, inspection: Inspection, decision: &str) 
     let Some(mut inspection) = inspection.sample_lost(by, today, decision) else { return Ok(()) };
     work.save(&mut inspection)?;
     end_duties(work, inspection.id)?;
+    let words = match inspection.purpose {
+        InspectionPurpose::First => "样品灭失或者被动，无法检验，这一批核销",
+        InspectionPurpose::Reinspection | InspectionPurpose::Recheck => "样品灭失或者被动，无法检验",
+    };
     work.record(
-        Event::new("testing.sample_lost", "样品灭失或者被动，无法检验，这一批核销")
-            .about(inspection.id)
-            .fact("处理", decision.trim())
-            .basis(law::R18_31),
+        Event::new("testing.sample_lost", words).about(inspection.id).fact("处理", decision.trim()).basis(law::R18_31),
     );
     after_stop(work, &inspection)
 }
 
 /// What follows when a test has ended without a result and the organiser has decided: samples get their way out, the task
-/// may go on.
+/// may go on, a case takes another sample.
 fn after_stop(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<()> {
+    crate::follow_up::recheck_without_result(work, inspection, &inspection.reason)?;
     if let Some(record) = inspection.record_id {
         crate::sampling::samples_may_end(work, record)?;
     }

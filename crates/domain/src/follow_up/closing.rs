@@ -9,6 +9,8 @@ use jiff::civil::Date;
 pub enum Overturned {
     /// An objection was upheld: the result is voided (R18 第三十七条).
     Voided,
+    /// Laboratory or authority lost the sample and the leader voided the result (decision 样品灭失).
+    SampleLost,
     /// The re-inspection concluded otherwise (R18 第四十二条).
     Reinspected,
     /// The amended report does not fail any more (decision 报告更正重新告知).
@@ -22,6 +24,7 @@ impl Overturned {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Voided => "异议成立，检验结果不作数",
+            Self::SampleLost => "样品因机构或者部门原因灭失，检验结果不作数",
             Self::Reinspected => "复检结论不同，原不合格结论不再成立",
             Self::Amended => "检验报告已更正，更正后不再是不合格",
             Self::Answered => "组织方答复认定异议成立",

@@ -403,6 +403,17 @@ impl Case {
         self.state = CaseState::RecheckSampled;
         Ok(self)
     }
+    /// RECHECK_SAMPLED → RECHECK_APPLIED: the sample was rejected or lost and gave no result, so another is to be taken.
+    /// `None`: the case does not wait for it.
+    pub fn recheck_without_result(mut self) -> Option<Self> {
+        use CaseState::*;
+        match (self.state, self.state_before_close) {
+            (RecheckSampled, _) => self.state = RecheckApplied,
+            (CloseProposed, Some(RecheckSampled)) => self.state_before_close = Some(RecheckApplied),
+            _ => return None,
+        }
+        Some(self)
+    }
     pub(super) fn check_sample(
         &self,
         act: &'static str,

@@ -298,6 +298,13 @@ pub struct CaseRecheck {
     pub passed: Option<bool>,
     /// Day of the result.
     pub result_on: Option<Date>,
-    /// Reason when outside the window.
+    /// Reason when outside the window; of the first recheck: why its sample gave no result.
     pub reason: String,
+}
+
+impl CaseRecheck {
+    /// A first recheck whose sample was rejected or lost: another sample is taken in its place.
+    pub fn is_void(&self) -> bool {
+        self.seq == 1 && self.passed.is_none() && !self.reason.trim().is_empty()
+    }
 }

@@ -284,12 +284,13 @@ fn rechecked(view: &CaseView) -> Markup {
             vec![
                 html! { (name) },
                 clock::iso(Some(recheck.sampled_on)),
-                html! { (recheck.sample_text) @if !recheck.reason.is_empty() { br; span class="sub" { "不在期间内：" (recheck.reason) } } },
+                html! { (recheck.sample_text) @if !recheck.reason.is_empty() { br; span class="sub" { @if recheck.seq != 1 { "不在期间内：" } (recheck.reason) } } },
                 html! { @match recheck.inspection_id {
                     Some(id) => a href=(format!("/desk/inspections/{id}")) { (if recheck.report_number.is_empty() { "检验中" } else { &recheck.report_number }) },
                     None => (or_slash(&recheck.report_number)),
                 } },
                 match recheck.passed {
+                    None if recheck.is_void() => tag(Tone::Bad, "没有结果"),
                     Some(true) => tag(Tone::Done, "合格"),
                     Some(false) => tag(Tone::Bad, "不合格"),
                     None => tag(Tone::Running, "待结果"),

@@ -302,6 +302,42 @@ fn an_objection_holds_the_order_where_the_office_says_so() {
     });
 }
 
+/// Decision 样品灭失: until the leader has decided about a sample that the bureau lost, nothing becomes final and no order is
+/// made, even where orders do not wait; a result that the leader voids closes the case without any objection.
+#[test]
+fn a_loss_that_is_not_decided_holds_the_result() {
+    on_each_database(|bureau| {
+        let county = bureau.county.unit("county");
+        let result = told::told(bureau, "2021-09-25", "2021-09-25");
+        let id = cases_of(bureau, result.report)[0];
+        verified(bureau, id, ObjectionIntent::No);
+        let (sample, report) = (result.backup, result.report);
+        sample_lost(bureau, sample, LossCause::Holder);
+        act(bureau, "system", Action::OrganisationManage, move |work| {
+            work.tx.set_parameter(county, "order_timing", "IMMEDIATE")?;
+            work.record(Event::new("test.parameter", "order_timing"));
+            Ok(())
+        })
+        .expect("set");
+        bureau.on_day("2021-10-12");
+        bureau.app.daily().expect("daily");
+        let noted = || bureau.app.store().read(|tx| tx.final_result_of(report)).expect("read");
+        assert_eq!(noted(), None, "the fifteen days are over, the loss is not decided");
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
+        let now = sample_version(bureau, sample);
+        act(bureau, "leader", Action::SampleDisposeApprove, move |work| {
+            samples::decide_loss(work, sample, now, true, "本局保管不善，不得使用")
+        })
+        .expect("decided");
+        let voided: Inspection = bureau.app.store().read(|tx| tx.get(&report)).expect("read").expect("row");
+        assert!(voided.excluded);
+        owned(bureau, id);
+        let titles: Vec<String> = open_clocks(bureau, id).into_iter().map(|clock| clock.title).collect();
+        assert!(titles.iter().any(|title| title.contains("样品因机构或者部门原因灭失")), "{titles:?}");
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.result_fell");
+    });
+}
+
 /// 《产品质量法》第十五条: what the party answers is checked against the notice served on it, and shown; nobody reports
 /// before 签收.
 #[test]

@@ -12,7 +12,7 @@ use hengjian_app::{
     AppError, AppResult, Event, Work,
     follow_up::{self as stage, CaseFilter, LaterRecheck, NewAssignment, RecheckSampling},
     objection::procedure,
-    testing as laboratory,
+    sampling as samples, testing as laboratory,
 };
 use hengjian_domain::{
     actor::{Actor, Role},
@@ -21,7 +21,7 @@ use hengjian_domain::{
     objection::ObjectionKind,
     organisation::Tier,
     policy::Action,
-    sampling::{Visit, VisitOutcome},
+    sampling::{LossCause, Sample, SampleId, Visit, VisitOutcome},
     testing::{Confirmation, Inspection, InspectionId, ItemEntry, ItemResult, ProblemReport},
 };
 
@@ -198,6 +198,25 @@ fn rectifying(bureau: &Bureau, id: CaseId) {
     step(bureau, "station1", Action::CaseHandle, id, Rectifying, move |work, id, version| {
         stage::serve_order(work, id, version, served, "直接送达，店主签收")
     });
+}
+
+/// A sample is lost, and the organiser has decided who answers for it.
+fn sample_lost(bureau: &Bureau, sample: SampleId, cause: LossCause) {
+    let version = || sample_version(bureau, sample);
+    let now = version();
+    act(bureau, "result", Action::SampleMove, move |work| {
+        samples::report_loss(work, sample, now, ("遗失", "书面说明"), None)
+    })
+    .expect("lost");
+    let now = version();
+    act(bureau, "result", Action::VisitReview, move |work| {
+        samples::settle_sample(work, sample, now, "另行处理", Some(cause))
+    })
+    .expect("settled");
+}
+fn sample_version(bureau: &Bureau, sample: SampleId) -> i64 {
+    let row: Option<Sample> = bureau.app.store().read(|tx| tx.get(&sample)).expect("read");
+    row.expect("sample").version
 }
 
 /// Notice, part five; R18 第四十五至四十九条: a case handed down, from receipt to the report upward (regulations §10.5).
@@ -818,9 +837,24 @@ fn a_recheck_in_a_laboratory_of_ours_reports_back() {
             move |work: &mut Work<'_>, id, version| stage::sample_recheck(work, id, version, &given)
         };
         field(try_step(bureau, "station1", Action::CaseHandle, id, sampling(" ")), "seal_number");
+        let due_before = due(bureau, id, "D13");
+        step(bureau, "station1", Action::CaseHandle, id, RecheckSampled, sampling("F0008"));
+        let lost: CaseRecheck = bureau.app.store().read(|tx| tx.rechecks_of(id)).expect("rechecks").pop().expect("one");
+        let lost = lost.inspection_id.expect("assigned");
+        let test: Inspection = bureau.app.store().read(|tx| tx.get(&lost)).expect("read").expect("row");
+        sample_lost(bureau, test.sample_id.expect("sample"), LossCause::Other);
+        assert_eq!(case(bureau, id).state, RecheckApplied, "another sample is to be taken");
+        assert_eq!(due(bureau, id, "D13"), due_before, "the seventy-five days are those of the order");
+        owned(bureau, id);
         step(bureau, "station1", Action::CaseHandle, id, RecheckSampled, sampling("F0009"));
-        let recheck: CaseRecheck =
-            bureau.app.store().read(|tx| tx.rechecks_of(id)).expect("rechecks").pop().expect("one");
+        let recheck: CaseRecheck = bureau
+            .app
+            .store()
+            .read(|tx| tx.rechecks_of(id))
+            .expect("rechecks")
+            .into_iter()
+            .find(|one| !one.is_void())
+            .expect("one");
         let report = recheck.inspection_id.expect("assigned");
         field(
             try_step(bureau, "station1", Action::CaseHandle, id, |work, id, version| {
@@ -888,8 +922,14 @@ fn a_recheck_in_a_laboratory_of_ours_reports_back() {
             .expect("confirmed");
         assert_eq!(case(bureau, id).state, RecheckPassed);
         owned(bureau, id);
-        let recheck: CaseRecheck =
-            bureau.app.store().read(|tx| tx.rechecks_of(id)).expect("rechecks").pop().expect("one");
+        let recheck: CaseRecheck = bureau
+            .app
+            .store()
+            .read(|tx| tx.rechecks_of(id))
+            .expect("rechecks")
+            .into_iter()
+            .find(|one| !one.is_void())
+            .expect("one");
         assert_eq!((recheck.passed, Some(recheck.report_number)), (Some(true), inspection().report_number));
     });
 }
