@@ -238,6 +238,14 @@ fn a_form_outlives_the_login() {
     for words in ["登录已到期", "还没有提交", "乳城过期甲店 &lt;一&gt;", "name=\"kept-address\""] {
         assert!(text.contains(words), "{words}: {text}");
     }
+    // Somebody else who logs in on this page gets nothing of it.
+    let other = server.accounts.iter().find(|account| account.login == "result").expect("result").password.clone();
+    let mut theirs = inputs(&text);
+    theirs.extend([("login".to_owned(), "result".to_owned()), ("password".to_owned(), other)]);
+    let theirs: Vec<(&str, &str)> = theirs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let led = plan.post_bare("/login", &theirs);
+    assert!(led.status == 303 && !led.text().contains("乳城过期甲店"), "{}: {}", led.status, led.text());
+    plan.forget();
     // A wrong password keeps the form too.
     let mut kept = inputs(&text);
     kept.extend([("login".to_owned(), "plan".to_owned()), ("password".to_owned(), "Wrong-2021".to_owned())]);

@@ -12,6 +12,7 @@ use hengjian_domain::{
 use hengjian_store::account::{Account, Session};
 use sha2::{Digest, Sha256};
 use std::sync::{Mutex, PoisonError};
+use subtle::ConstantTimeEq;
 
 /// Minutes without a request after which a session ends.
 pub const IDLE_MINUTES: i64 = 30;
@@ -237,6 +238,20 @@ impl App {
         self.begin_session(account, device)
     }
 
+    /// A token of forms that says whose it is to who has the key: eight random bytes and a seal over them and the person.
+    fn form_token(&self, user: UserId, random: [u8; 8]) -> String {
+        let sealed = |text: &[u8]| Sha256::new().chain_update(self.seal_key.as_slice()).chain_update(text).finalize();
+        let inner = sealed(&[b"form token ".as_slice(), user.to_string().as_bytes(), random.as_slice()].concat());
+        let seal = sealed(&inner);
+        format!("{}{}", hex::encode(random), hex::encode(&seal[..8]))
+    }
+    /// Whether a token of a form was made for a person, in whatever session.
+    pub fn form_token_is_of(&self, token: &str, user: UserId) -> bool {
+        let mut random = [0_u8; 8];
+        let read = token.get(..16).is_some_and(|head| hex::decode_to_slice(head, &mut random).is_ok());
+        read && bool::from(self.form_token(user, random).as_bytes().ct_eq(token.as_bytes()))
+    }
+
     /// Begins a session of an account whose holder has been recognised.
     fn begin_session(&self, mut account: Account, device: &str) -> AppResult<(String, LoggedIn)> {
         let actor = self.actor_of(&account)?;
@@ -248,7 +263,7 @@ impl App {
             let session = Session {
                 digest: digest_of(&token),
                 user_id: account.id,
-                csrf: work.random_code(),
+                csrf: work.app().form_token(account.id, work.random()),
                 created_at_us: work.now(),
                 seen_at_us: work.now(),
                 expires_at_us: work.now().plus_minutes(SESSION_MINUTES),

@@ -30,6 +30,26 @@ impl Length {
             Self::Months(n) => format!("{n} 个月"),
         }
     }
+    /// The same unit with another number.
+    #[must_use]
+    pub const fn of(self, n: i64) -> Self {
+        match self {
+            Self::CalendarDays(_) => Self::CalendarDays(n),
+            Self::WorkingDays(_) => Self::WorkingDays(n),
+            Self::Months(_) => Self::Months(n),
+        }
+    }
+}
+
+/// What a derivation calls the length in its steps.
+const LENGTH_SAID: &str = "期间：";
+
+/// The length that the steps of a derivation name, where it is of the unit of `like`.
+pub fn length_said(steps: &str, like: Length) -> Option<Length> {
+    let line = steps.lines().find_map(|line| line.strip_prefix(LENGTH_SAID))?;
+    let words = line.split('（').next().unwrap_or(line);
+    let length = like.of(words.split(' ').next()?.parse().ok()?);
+    (length.words() == words).then_some(length)
 }
 
 /// What happens when the last day is no working day (regulations §3.1).
@@ -193,7 +213,7 @@ fn derive(
     }
     let mut steps = vec![
         format!("{trigger}：{}，当日不计（{}）", day_words(trigger_on, calendar), law::CIV_201.text()),
-        format!("期间：{}（{}）", length.words(), basis.cited()),
+        format!("{LENGTH_SAID}{}（{}）", length.words(), basis.cited()),
     ];
     match length {
         Length::WorkingDays(_) => steps.extend(working_day_steps(trigger_on, counted.raw, calendar)),
@@ -467,6 +487,18 @@ mod tests {
         let duty = OBJECTION_REPORT.derive(day("2021-09-24"), calendar);
         let right = OBJECTION.derive(day("2021-09-27"), calendar);
         assert_eq!((duty.due_strict, right.due_party), (day("2021-10-09"), day("2021-10-12")));
+    }
+
+    /// The length a duty was counted with can be read back from its steps, in its own unit alone.
+    #[test]
+    fn a_derivation_names_its_length() {
+        let on = day("2021-09-24");
+        for rule in [VERIFICATION, TEST_REPORT.with_length(Length::WorkingDays(33)), RECHECK] {
+            let steps = rule.derive(on, Calendar::builtin()).steps().join("\n");
+            assert_eq!(length_said(&steps, rule.length), Some(rule.length), "{steps}");
+            assert_eq!(length_said(&steps, Length::Months(1)), None, "{steps}");
+        }
+        assert_eq!(length_said("", Length::Months(1)), None);
     }
 
     /// 《民法典》第二百零一条 and decision 未公布的年份: a derivation says day 0, the days, the roll and the calendar.

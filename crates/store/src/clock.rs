@@ -21,17 +21,20 @@ impl Tx<'_> {
     pub fn clocks_of(&mut self, subject: SubjectId) -> Result<Vec<Clock>, StoreError> {
         self.list("WHERE subject_id = ?1 ORDER BY state DESC, due_strict_on, id", &[subject.to_value()])
     }
-    /// Clocks that a change of the calendar may move: running terms, and rights that ended since a day. Rights come first,
-    /// because the day of others depends on them.
+    /// Clocks of an authority that a change of the calendar may move: running terms, and rights that ended since a day.
     ///
     /// # Errors
     /// A row cannot be read.
-    pub fn clocks_to_recount(&mut self, since: Date) -> Result<Vec<Clock>, StoreError> {
-        self.list(
-            "WHERE due_strict_on IS NOT NULL AND (state = 'OPEN' OR (state = 'DONE' AND kind = 'RIGHT' AND due_party_on >= ?1))
-             ORDER BY kind DESC, id",
-            &[since.to_value()],
-        )
+    pub fn clocks_to_recount(&mut self, org: OrganisationId, since: Date) -> Result<Vec<Clock>, StoreError> {
+        let mut clocks: Vec<Clock> =
+            self.list("WHERE org_id = ?1 AND state = 'OPEN' AND due_strict_on IS NOT NULL", &[org.to_value()])?;
+        // No role has a right: the index of the work lists finds them.
+        clocks.extend(self.list::<Clock>(
+            "WHERE org_id = ?1 AND state = 'DONE' AND owner_role IS NULL AND kind = 'RIGHT' AND due_strict_on IS NOT NULL
+             AND due_party_on >= ?2",
+            &[org.to_value(), since.to_value()],
+        )?);
+        Ok(clocks)
     }
     /// The work list of a person: open duties of the person's roles, of the person's unit or of no unit,
     /// earliest last day first, those without a term last.

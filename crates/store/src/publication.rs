@@ -105,6 +105,23 @@ impl Tx<'_> {
             &[org.to_value()],
         )
     }
+    /// Keeps another day and remark of a final result that says the same: its version, which entries go by, stays.
+    ///
+    /// # Errors
+    /// The database refuses, or the row has changed.
+    pub fn move_final_day(&mut self, result: &FinalResult) -> Result<(), StoreError> {
+        let sql = "UPDATE final_result SET final_on = ?3, remark = ?4 WHERE id = ?1 AND version = ?2";
+        let values = [
+            result.id.to_value(),
+            Value::Int(result.version),
+            result.final_on.to_value(),
+            Value::Text(result.remark.clone()),
+        ];
+        match self.execute(sql, &values)? {
+            1 => Ok(()),
+            _ => Err(StoreError::Stale { table: "final_result" }),
+        }
+    }
     /// Takes away a final result that is open again.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ fn login_form(
                 @if let Some(refusal) = &problems.refusal { (form::refusal(refusal)) }
                 form class="form" method="post" action="/login" {
                     input type="hidden" name="next" value=(next.safe());
-                    @if let Some(kept) = kept { (hidden_fields(kept, KEPT)) input type="hidden" name="resume" value=(kept.path); }
+                    @if let Some(kept) = kept { (hidden_fields(kept, KEPT)) input type="hidden" name="resume" value=(kept.path); input type="hidden" name="resume_token" value=(kept.token); }
                     (form::Field::text("login", "登录名").required().value(login).autocomplete("username").error(problems.of("login")).render())
                     (form::Field::password("password", "口令").required().autocomplete("current-password").error(problems.of("password")).render())
                     p { button class="btn btn--main" type="submit" { "登录" } }
@@ -90,7 +90,8 @@ fn kept_of(data: &FormData) -> Option<Kept> {
     let path = data.get("resume");
     let fields = data.fields().filter_map(|(field, value)| Some((field.strip_prefix(KEPT)?, value)));
     let form = FormData::kept(fields, data.ticked("files"));
-    server::takes_forms(path).then(|| Kept { path: path.to_owned(), form })
+    let token = data.get("resume_token").to_owned();
+    server::takes_forms(path).then(|| Kept { path: path.to_owned(), form, token })
 }
 
 /// Fields that are not kept: the old token, and passwords.
@@ -210,9 +211,10 @@ pub async fn log_in(ctx: PublicCtx, headers: HeaderMap, data: FormData) -> PageR
     }
 }
 
-/// Where a login leads: to the page asked for, or to the form that was kept.
+/// Where a login leads: to the page asked for, or to the form that was kept, for who sent it alone.
 fn after_login(ctx: &PublicCtx, next: &Next, kept: Option<&Kept>, begun: &LoggedIn) -> Response {
-    match kept.filter(|_| !begun.must_change_password) {
+    let own = |kept: &&Kept| ctx.app.form_token_is_of(&kept.token, begun.actor.user_id);
+    match kept.filter(|_| !begun.must_change_password).filter(own) {
         Some(kept) => {
             let lead = format!("{}，您已登录。上一份表单还没有提交，核对以后再提交一次。", begun.actor.name);
             once_more(&ctx.page("再提交一次"), &begun.csrf, kept, &lead).into_response()

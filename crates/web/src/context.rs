@@ -146,7 +146,7 @@ async fn to_login(request: Request) -> Response {
         return PageError::from(AppError::NotLoggedIn).into_response();
     };
     match FormData::unchecked(request, &app).await {
-        Ok(form) => PageError::LoginOver(Box::new(Kept { path, form })).into_response(),
+        Ok(form) => PageError::LoginOver(Box::new(Kept::new(path, form))).into_response(),
         Err(error) => error.into_response(),
     }
 }

@@ -58,9 +58,11 @@ impl FromRequest<App> for FormData {
             && !bool::from(form.get("csrf").as_bytes().ct_eq(expected.as_bytes()))
         {
             // A page of ours from before the present login: nothing is done, nothing that was typed is lost.
-            let old = own_page && form.has("csrf");
-            return Err(if old {
-                PageError::OldForm(Box::new(Kept { path, form }), expected)
+            // Whose it was the old token says: a form of somebody else's is not shown.
+            let user = visitor.as_ref().and_then(Visitor::login).map(|login| login.actor.user_id);
+            let own = user.is_some_and(|user| app.form_token_is_of(form.get("csrf"), user));
+            return Err(if own_page && own {
+                PageError::OldForm(Box::new(Kept::new(path, form)), expected)
             } else {
                 PageError::Forged
             });
@@ -79,6 +81,16 @@ pub struct Kept {
     pub path: String,
     /// What was typed.
     pub form: FormData,
+    /// Token it was sent with: says whose it is.
+    pub token: String,
+}
+
+impl Kept {
+    /// A form as it came.
+    pub fn new(path: String, form: FormData) -> Self {
+        let token = form.get("csrf").to_owned();
+        Self { path, form, token }
+    }
 }
 
 /// Whether the browser itself says that one of our own pages sent the form.

@@ -77,7 +77,7 @@ fn change_days(work: &mut Work<'_>, change: &CalendarChange) -> AppResult<Vec<St
         }
     }
     let new = App::calendar_as_stored(&mut work.tx)?;
-    recount::recount(work, &new)
+    recount::recount_region(work, &new)
 }
 
 fn add(work: &mut Work<'_>, day: &LocalDay) -> AppResult<()> {

@@ -47,15 +47,16 @@ pub const fn action_of(kind: ImportKind) -> Action {
 }
 
 impl App {
-    /// Imports a table: everything in one transaction, or nothing. The calendar is read again after holidays.
+    /// Imports a table: everything in one transaction, or nothing. With holidays the running terms are counted anew in the
+    /// same transaction, and the calendar is read again.
     ///
     /// # Errors
     /// A message at `file` when it cannot be read; a refusal when it is refused as a whole.
     pub fn import(&self, actor: &Actor, request: Request) -> AppResult<Report> {
         let kind = request.kind;
-        let report = self.act(actor, action_of(kind), move |work| pipeline::run(work, &request))?;
+        let report = self.act(actor, action_of(kind), move |work| run_and_recount(work, &request))?;
         if kind == ImportKind::Holidays {
-            self.count_again(actor)?;
+            self.reload_calendar()?;
         }
         Ok(report)
     }
@@ -64,28 +65,24 @@ impl App {
     /// # Errors
     /// As [`Self::import`].
     pub fn preview_import(&self, actor: &Actor, request: Request) -> AppResult<Report> {
-        self.rehearse(actor, action_of(request.kind), move |work| pipeline::run(work, &request))
+        self.rehearse(actor, action_of(request.kind), move |work| run_and_recount(work, &request))
     }
-    /// Takes an import back, see [`undo`]; the calendar is read again after holidays.
+    /// Takes an import back, see [`undo`]; with holidays as [`Self::import`].
     ///
     /// # Errors
     /// As [`undo`].
     pub fn undo_import(&self, actor: &Actor, id: ImportId, version: i64) -> AppResult<()> {
         let actions = [Action::ImportBusiness, Action::ImportAssignments, Action::ImportReference];
         let action = actions.into_iter().find(|action| action.allowed_to(actor)).unwrap_or(Action::ImportBusiness);
-        let kind = self.act(actor, action, move |work| undo(work, id, version))?;
+        let kind = self.act(actor, action, move |work| {
+            let kind = undo(work, id, version)?;
+            recount_after(work, kind)?;
+            Ok(kind)
+        })?;
         if kind == ImportKind::Holidays {
-            self.count_again(actor)?;
+            self.reload_calendar()?;
         }
         Ok(())
-    }
-    /// Running terms counted anew with the holidays that were just imported or taken back.
-    fn count_again(&self, actor: &Actor) -> AppResult<()> {
-        self.act(actor, Action::ImportReference, |work| {
-            let new = Self::calendar_as_stored(&mut work.tx)?;
-            crate::administration::recount::recount(work, &new).map(|_| ())
-        })?;
-        self.reload_calendar()
     }
     /// Who imports when no account is named: the first account of the county that may. In a folder without any account
     /// the installation itself, for an authority that gets its name at the first start.
@@ -112,6 +109,20 @@ impl App {
         let org_id = existing.map_or_else(|| self.edge_id(), |organisation| organisation.id);
         Ok(Actor { roles: action.roles().to_vec(), ..self.installer(org_id) })
     }
+}
+
+fn run_and_recount(work: &mut Work<'_>, request: &Request) -> AppResult<Report> {
+    let report = pipeline::run(work, request)?;
+    recount_after(work, request.kind)?;
+    Ok(report)
+}
+
+/// Running terms counted anew with the holidays that were just imported or taken back.
+fn recount_after(work: &mut Work<'_>, kind: ImportKind) -> AppResult<()> {
+    if kind == ImportKind::Holidays {
+        crate::administration::recount::recount_country(work)?;
+    }
+    Ok(())
 }
 
 /// Makes the authority of an empty data folder, in the same transaction as what is imported into it.

@@ -120,7 +120,8 @@ pub fn refuse_close(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str)
     Ok(())
 }
 
-/// The terms that proposing to close had ended run on from their old first days.
+/// The terms that proposing to close had ended run on from their old first days; only the reminder while the case lies
+/// with the superior is begun anew, from today.
 fn take_up_again(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     use CaseState::*;
     const PROOF: &str = "结案退回，期限仍自原日起算";
@@ -139,7 +140,8 @@ fn take_up_again(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     };
     let about = |title| About::new(case.org_id, SubjectKind::Case, case.id, title);
     if let Some((rule, Some(from), owner)) = term {
-        work.start_duty(about(rule.title), rule, from, PROOF, owner)?;
+        let proof = if case.state == Escalated { "结案退回，催问期限自今日起算" } else { PROOF };
+        work.start_duty(about(rule.title), rule, from, proof, owner)?;
     }
     let unreported = case.source != CaseSource::Refusal && case.reported_to_enforcement_on.is_none();
     if unreported && !matches!(case.state, TransferPending) {

@@ -14,6 +14,7 @@ use hengjian_domain::{
     law,
     testing::Inspection,
 };
+use jiff::civil::Date;
 
 /// Runs as the system for one authority.
 ///
@@ -48,6 +49,24 @@ pub fn daily(work: &mut Work<'_>) -> AppResult<()> {
     for case in work.tx.cases_waiting_for_finality(org)? {
         await_finality(work, &case)?;
     }
+    Ok(())
+}
+
+/// The term of correction was counted anew. A case that was overdue by the old last day is being corrected again: nothing
+/// goes upward within the party's term.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn correction_term_moved(work: &mut Work<'_>, mut case: Case, due: Option<Date>) -> AppResult<()> {
+    case.correct_by_on = due;
+    let Some(mut again) = case.clone().run_on(work.today()) else { return work.save(&mut case) };
+    save(work, &mut again)?;
+    work.record(
+        Event::new("follow_up.rectifying_again", "改正期限重新计算后尚未届满，恢复为整改中")
+            .about(again.id)
+            .fact("改正期限", due.map(|due| due.to_string()).unwrap_or_default())
+            .basis(law::R18_46),
+    );
     Ok(())
 }
 

@@ -13,6 +13,7 @@ mod reading;
 mod results;
 
 pub use closing::{close, decide_exemption, propose_close, propose_exemption, refuse_close, report_upward};
+pub(crate) use daily::correction_term_moved;
 pub use daily::daily;
 pub use elsewhere::{excuse_producer_place, notify_producer_place, open_producer_case, transfer, transfer_receipt};
 pub use handling::{

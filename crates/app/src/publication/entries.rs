@@ -2,7 +2,7 @@
 //! public of a batch is one entry; a later result takes its place and both stay in sight (regulations §2.10).
 
 use super::{event, report_of};
-use crate::{AppError, AppResult, Work};
+use crate::{AppError, AppResult, FieldError, Work};
 use hengjian_domain::{
     code::Code,
     law,
@@ -20,9 +20,6 @@ use hengjian_domain::{
 };
 use hengjian_store::Column;
 
-/// Most editions of a report that are followed back.
-const EDITIONS: usize = 20;
-
 pub(super) fn is_risk_monitoring(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<bool> {
     let Some(task) = inspection.task_id else { return Ok(false) };
     let task: Option<SpotCheckTask> = work.tx.get(&task)?;
@@ -31,12 +28,8 @@ pub(super) fn is_risk_monitoring(work: &mut Work<'_>, inspection: &Inspection) -
 
 /// A report and the editions that it replaces, newest first.
 fn editions(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Vec<InspectionId>> {
-    let (mut ids, mut before) = (vec![inspection.id], inspection.amends_id);
-    while let Some(id) = before.filter(|_| ids.len() < EDITIONS) {
-        ids.push(id);
-        before = work.tx.get::<Inspection>(&id)?.and_then(|edition| edition.amends_id);
-    }
-    Ok(ids)
+    let earlier = crate::testing::earlier_editions(work, inspection)?;
+    Ok(std::iter::once(inspection.id).chain(earlier.into_iter().map(|edition| edition.id)).collect())
 }
 
 /// The entry that is public of a report or of an edition it replaces.
@@ -260,28 +253,35 @@ pub struct EntryWords {
     pub remark: String,
 }
 
-fn put_words(entry: &mut PublicationEntry, words: EntryWords, masked: &[PublicationMask]) {
-    for (field, text) in [
-        (PublicField::Category, words.category),
-        (PublicField::Model, words.model),
-        (PublicField::BatchText, words.batch_text),
-        (PublicField::SampledName, words.sampled_name),
-        (PublicField::SampledAddress, words.sampled_address),
-        (PublicField::ProducerAddress, words.producer_address),
-        (PublicField::Remark, words.remark),
+/// What was typed goes into the entry. What a reviewer has masked is not written back by hand.
+fn put_words(entry: &mut PublicationEntry, words: EntryWords, masked: &[PublicationMask]) -> AppResult<()> {
+    let mut errors = Vec::new();
+    for (name, field, text) in [
+        ("category", PublicField::Category, words.category),
+        ("model", PublicField::Model, words.model),
+        ("batch_text", PublicField::BatchText, words.batch_text),
+        ("sampled_name", PublicField::SampledName, words.sampled_name),
+        ("sampled_address", PublicField::SampledAddress, words.sampled_address),
+        ("producer_address", PublicField::ProducerAddress, words.producer_address),
+        ("remark", PublicField::Remark, words.remark),
     ] {
-        // What a reviewer has masked is not written back by hand.
         if !masked.iter().any(|mask| mask.field == field) {
             *field.of_mut(entry) = text;
+        } else if text != field.of(entry) {
+            errors.push(FieldError::new(name, "这一项已遮蔽，先取消遮蔽再改"));
         }
     }
+    if !errors.is_empty() {
+        return Err(AppError::Fields(errors));
+    }
     entry.search_text = search_text(entry);
+    Ok(())
 }
 
 /// Changes the words of an entry in a draft.
 ///
 /// # Errors
-/// Stale, wrong state.
+/// Stale, wrong state, another text for a field that is masked.
 pub fn edit_entry(
     work: &mut Work<'_>,
     id: PublicationId,
@@ -296,7 +296,7 @@ pub fn edit_entry(
         return Err(AppError::NotFound);
     }
     let masked = work.tx.masks_of(entry.id)?;
-    put_words(&mut entry, words, &masked);
+    put_words(&mut entry, words, &masked)?;
     work.save(&mut entry)?;
     // Who reviews the publication reviews its entries: a page read before this is out of date.
     work.save(&mut publication)?;
@@ -404,7 +404,7 @@ pub(super) fn give_way(work: &mut Work<'_>, entry: &PublicationEntry) -> AppResu
 /// Corrects a published entry: a new row names the old one, both stay in sight (regulations §2.10).
 ///
 /// # Errors
-/// Not published, not live, no reason, stale.
+/// Not published, not live, no reason, stale, another text for a field that is masked.
 pub fn correct_entry(
     work: &mut Work<'_>,
     id: PublicationId,
@@ -424,7 +424,7 @@ pub fn correct_entry(
     (new.corrects_id, new.correction_reason) = (Some(old.id), reason.trim().to_owned());
     new.published_at_us = Some(work.now());
     let masked = work.tx.masks_of(old.id)?;
-    put_words(&mut new, words, &masked);
+    put_words(&mut new, words, &masked)?;
     let blank = new.blank_fields();
     if !blank.is_empty() {
         return Err(PublicationRefused::FieldBlank { seq: new.seq, fields: blank }.into());

@@ -94,7 +94,19 @@ fn look_again(work: &mut Work<'_>, old: FinalResult) -> AppResult<()> {
             }
             let same = (now.conclusion, &now.failed_items) == (old.conclusion, &old.failed_items);
             if same {
-                // The same words with a later day: nothing that was published becomes wrong by it.
+                // The same result with another day: nothing that was published becomes wrong by it, the version stays.
+                work.tx.move_final_day(&now)?;
+                work.mark_changed();
+                let mut moved = Event::new("publication.final_moved", "确定的结果重新登记，结论不变")
+                    .about(inspection.id)
+                    .basis(law::DECISION_FINAL);
+                if now.final_on != old.final_on {
+                    moved = moved.fact("确定之日", format!("{} → {}", old.final_on, now.final_on));
+                }
+                if now.remark != old.remark {
+                    moved = moved.fact("备注", &now.remark);
+                }
+                work.record(moved);
                 return Ok(());
             }
             work.save(&mut now)?;

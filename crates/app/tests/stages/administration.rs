@@ -323,6 +323,40 @@ fn hol_art4_running_terms_are_counted_anew() {
     });
 }
 
+/// HOL 第四条: a day of this region moves the terms of the county, not those of who stands above it.
+#[test]
+fn hol_art4_a_day_of_this_region_binds_nobody_above() {
+    on_each_database(|bureau| {
+        let (city, county) = (bureau.county.unit("city"), bureau.county.unit("county"));
+        let begin = move |work: &mut hengjian_app::Work<'_>| -> AppResult<()> {
+            for org in [city, county] {
+                let about = About::new(org, SubjectKind::Organisation, org, "核查处置");
+                let (rule, today) = (&hengjian_domain::deadline::VERIFICATION, work.today());
+                work.start_duty(about, rule, today, "测试", Owner::role(Role::ResultManager))?;
+            }
+            work.record(hengjian_app::Event::new("test.begun", "开始计时").about(county));
+            Ok(())
+        };
+        let system = bureau.actor("system");
+        bureau.app.act(&system, Action::Own, begin).expect("begun");
+        let due = |org: OrganisationId| {
+            let clocks = bureau.app.store().read(|tx| tx.clocks_of(org.cast())).expect("clocks");
+            clocks.into_iter().map(|clock| clock.due_strict_on).collect::<Vec<_>>()
+        };
+        let (above, own) = (due(city), due(county));
+        let festival = LocalDay {
+            on: Some("2021-09-28".parse().expect("date")),
+            kind: Some(AnnouncedKind::Holiday),
+            name: "盘王节（测试）".to_owned(),
+            source: "虚构文件 1 号".to_owned(),
+        };
+        let moved = bureau.app.add_local_day(&system, festival, String::new()).expect("added");
+        assert_eq!(moved.len(), 1, "{moved:?}");
+        assert_eq!(due(city), above);
+        assert_ne!(due(county), own);
+    });
+}
+
 /// HOL 第四条: a day of this region counts, makes no year known, and can be taken out again.
 #[test]
 fn hol_art4_days_of_this_region() {

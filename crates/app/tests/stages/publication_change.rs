@@ -236,8 +236,13 @@ fn ogi_art15_reviewers_mask_what_is_printed() {
         let row = entries(bureau, id).remove(0);
         let words = EntryWords { sampled_address: "乳城镇".into(), model: "RVV".into(), ..EntryWords::default() };
         let words = EntryWords { batch_text: row.batch_text.clone(), producer_address: row.producer_address, ..words };
-        let act = move |work: &mut Work<'_>| publication::edit_entry(work, id, entry, row.version, words);
-        bureau.app.act(&bureau.actor("publish"), PublicationDraft, act).expect("edited");
+        let edit = |words: EntryWords| {
+            let act = move |work: &mut Work<'_>| publication::edit_entry(work, id, entry, row.version, words);
+            bureau.app.act(&bureau.actor("publish"), PublicationDraft, act)
+        };
+        let Err(AppError::Fields(told)) = edit(words.clone()) else { panic!("a masked field was written") };
+        assert_eq!(told.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["sampled_address"]);
+        edit(EntryWords { sampled_address: row.sampled_address.clone(), ..words }).expect("edited");
         let row = entries(bureau, id).remove(0);
         assert_eq!((row.model.as_str(), row.sampled_address.as_str()), ("RVV", "（个人信息，不公开）"));
         step(bureau, "publish", PublicationDraft, id, publication::submit).expect("submitted");

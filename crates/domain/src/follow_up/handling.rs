@@ -391,6 +391,15 @@ impl Case {
         self.state = CaseState::Overdue;
         Some(self)
     }
+    /// OVERDUE → RECTIFYING: the term of correction was counted anew and has not ended; `None` where it has.
+    pub fn run_on(mut self, today: Date) -> Option<Self> {
+        let runs = self.state == CaseState::Overdue && self.correct_by_on.is_some_and(|due| today <= due);
+        if !runs {
+            return None;
+        }
+        self.state = CaseState::Rectifying;
+        Some(self)
+    }
     /// RECHECK_APPLIED → RECHECK_SAMPLED, or from RECTIFYING or OVERDUE without application: the office's seventy-five
     /// days end after the party's sixty. A free sample (R18 第四十七条, 第四十九条).
     ///

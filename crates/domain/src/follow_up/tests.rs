@@ -237,7 +237,11 @@ fn r18_art46_47_sixty_days_from_service_seventy_five_from_the_order() {
     let served = ordered.serve_order("直接送达", &term, day(TODAY)).expect("served");
     assert_eq!(served.correct_by_on, Some(day("2021-10-08")));
     assert_eq!(served.clone().fall_overdue(day("2021-10-08")), None, "the last day is in time");
-    assert_eq!(served.fall_overdue(day("2021-10-09")).map(|case| case.state), Some(Overdue));
+    assert_eq!(served.clone().run_on(day("2021-10-08")), None, "it has not stopped running");
+    let mut overdue = served.fall_overdue(day("2021-10-09")).expect("over");
+    assert_eq!((overdue.state, overdue.clone().run_on(day("2021-10-09"))), (Overdue, None));
+    overdue.correct_by_on = Some(day("2021-10-11"));
+    assert_eq!(overdue.run_on(day("2021-10-11")).map(|case| case.state), Some(Rectifying));
 }
 
 /// Decision 责令时点: an order waits for finality, stop-sale does not; 结案另人确认: approver and closer did not handle it.

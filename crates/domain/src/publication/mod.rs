@@ -164,7 +164,8 @@ impl PublicationEntry {
     pub fn says(&self, result: &FinalResult) -> bool {
         self.result_id == Some(result.id) && self.result_version == result.version
     }
-    /// What stays in sight of a withdrawn entry: the product, the day and the reason, nobody's name and no result.
+    /// What stays in sight of a withdrawn entry: the product, the conclusion, the day and the reason, nobody's name and
+    /// nothing that failed.
     #[must_use]
     pub fn withheld(self) -> Self {
         Self {

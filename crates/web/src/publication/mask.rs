@@ -29,6 +29,9 @@ use hengjian_domain::{
 };
 use maud::{Markup, html};
 
+/// In place of what was taken out, for who has no part in publishing.
+const NOT_TOLD: &str = "（起草、审核和批准人可见）";
+
 struct View {
     publication: Publication,
     entry: PublicationEntry,
@@ -62,6 +65,13 @@ async fn load(ctx: &Ctx, id: PublicationId, entry: PublicationEntryId) -> Result
     Ok(view.await?)
 }
 
+/// Whether the person takes part in what this authority publishes; nobody else reads what was taken out, or why.
+fn takes_part(ctx: &Ctx, view: &View) -> bool {
+    use Action::*;
+    let parts = [PublicationDraft, PublicationBusinessReview, PublicationSecrecyReview, PublicationApprove];
+    ctx.actor().org_id == view.entry.org_id && parts.into_iter().any(|action| ctx.may(action))
+}
+
 fn draw(ctx: &Ctx, view: &View, form: &FormData, problems: &Again) -> Markup {
     let errors: Vec<(String, String)> =
         problems.fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect();
@@ -72,15 +82,16 @@ fn draw(ctx: &Ctx, view: &View, form: &FormData, problems: &Again) -> Markup {
         .iter()
         .map(|field| vec![html! { (field.title()) }, html! { (or_slash(field.of(&view.entry))) }])
         .collect();
+    let told = takes_part(ctx, view);
     let masks: Vec<Vec<Markup>> = view
         .masks
         .iter()
         .map(|mask| {
             vec![
                 html! { (mask.field.title()) },
-                html! { (mask.part) },
+                html! { @if told { (mask.part) } @else { (NOT_TOLD) } },
                 html! { (mask.kind.title()) },
-                html! { (mask.reason) },
+                html! { @if told { (mask.reason) } @else { (NOT_TOLD) } },
                 html! { (mask.created_at_us) },
             ]
         })
