@@ -27,7 +27,7 @@ fn bare_numbers(page: &str) -> Vec<String> {
 
 fn total(page: &str) -> i64 {
     let (_, rest) = page.split_once("，共 ").expect("the list says how many");
-    rest.split_once('。').expect("sentence").0.parse().expect("number")
+    rest.split_once(" 项。").expect("sentence").0.parse().expect("number")
 }
 
 #[test]

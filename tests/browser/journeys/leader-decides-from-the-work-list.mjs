@@ -61,7 +61,7 @@ export default async function (t) {
 
   // The coordinator hands a case down; it lies on the bureau's work list.
   const coordinator = await t.person("assign");
-  const handed = await handedDown(t, coordinator, "913");
+  const handed = await handedDown(t, coordinator, "913", "乳源");
   await t.checkPage(undefined, coordinator);
   await t.task(["核查处置", "913号"], result);
   assert.equal(t.path(result), handed);

@@ -1,8 +1,9 @@
 // A case handed down by the city, from the section's desk to a step of the ladder, each person from their own work list.
 import assert from "node:assert/strict";
 
-// The bureau registers it and sends it to 乳城所. `mark` makes party and report number its own. Answers its path.
-export async function handedDown(t, result, mark) {
+// The bureau registers it and sends it to 乳城所. `mark` makes party and report number its own; `receiver` is the bureau
+// a superior hands it to. Answers its path.
+export async function handedDown(t, result, mark, receiver) {
   await t.open("/desk/cases", { page: result });
   await t.follow("登记交办案件", result);
   await t.fill(
@@ -10,6 +11,7 @@ export async function handedDown(t, result, mark) {
       组织抽查的机关: "韶关市市场监督管理局（演示）", 交办机关: "韶关市市场监督管理局（演示）", 交办文号或对方编号: `交办 ${mark}`,
       检验报告编号: `SG-2021-${mark}`, 被抽样单位: `${mark}号日杂店（虚构）`, 地址: "乳源瑶族自治县乳城镇虚构路 9 号", 产品名称: "电动自行车充电器",
       规格型号: "CD-48", 标称生产者: "云溪制造厂（虚构）", 不合格项目: "标志、机械强度",
+      ...(receiver ? { 承办单位: receiver } : {}),
     },
     result,
   );
