@@ -1,6 +1,6 @@
 //! 待办: what a person must do, by when, counted how. Reads the open duties of the person's roles and unit.
 
-use crate::{AppResult, Work};
+use crate::{AppResult, Work, correction::objection_words};
 use hengjian_domain::{
     clock::{Clock, SubjectKind},
     correction::Correction,
@@ -80,15 +80,23 @@ fn subject_words(work: &mut Work<'_>, kind: SubjectKind, id: SubjectId) -> AppRe
             }
             None => None,
         },
-        SubjectKind::Objection => tx.get::<Objection>(&id)?.map(|objection| objection.applicant),
+        SubjectKind::Objection => tx.get::<Objection>(&id)?.as_ref().map(objection_words),
         SubjectKind::Case => {
             tx.get::<Case>(&id)?.map(|case| format!("{}　{}　{}", case.product_name, case.party_name, case.number))
         }
         SubjectKind::Publication => tx.get::<Publication>(&id)?.map(|publication| publication.title),
         SubjectKind::Rules => tx.get::<SpotCheckRules>(&id)?.map(|rules| rules.title),
-        SubjectKind::Correction => {
-            tx.get::<Correction>(&id)?.map(|one| format!("{}：{} → {}", one.field_title, one.old_value, one.new_value))
-        }
+        SubjectKind::Correction => match tx.get::<Correction>(&id)? {
+            Some(one) => {
+                let of = match one.subject_kind {
+                    SubjectKind::Objection => subject_words(work, SubjectKind::Objection, one.subject_id)?,
+                    _ => String::new(),
+                };
+                let gap = if of.is_empty() { "" } else { "　" };
+                Some(format!("{of}{gap}{}：{} → {}", one.field_title, one.old_value, one.new_value))
+            }
+            None => None,
+        },
         _ => None,
     };
     Ok(words.unwrap_or_default())
