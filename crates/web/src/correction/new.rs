@@ -152,7 +152,7 @@ fn short(value: &str) -> String {
 
 /// `POST /desk/corrections/new`
 pub async fn create(ctx: Ctx, form: FormData) -> PageResult {
-    let about = About { kind: form.get("kind").to_owned(), id: form.get("id").to_owned() };
+    let about = About { kind: form.get("kind").to_owned(), id: form.get("id").to_owned(), field: String::new() };
     let (kind, id) = about.thing()?;
     let files: Vec<Upload> = form.files("attachment").into_iter().cloned().collect();
     let once = form.once();
