@@ -175,10 +175,9 @@ pub(crate) fn last_day_of(work: &mut Work<'_>, objection: &Objection) -> AppResu
     }
     let applicant = objection.applicant.trim();
     let case: Option<Case> = objection.case_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
-    if let Some(case) = case.filter(|case| case.party_name.trim() == applicant) {
-        if let Some(day) = case.partys_last_day() {
-            return Ok(Some(day));
-        }
+    let own = case.filter(|case| case.party_name.trim() == applicant);
+    if let Some(day) = own.and_then(|case| case.partys_last_day()) {
+        return Ok(Some(day));
     }
     let Some(report) = objection.inspection_id else { return Ok(None) };
     let own = work.tx.notices_of(report)?.into_iter().filter(Notice::is_live);
