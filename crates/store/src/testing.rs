@@ -3,6 +3,7 @@
 use crate::{Column, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
     enterprise::EnterpriseId,
+    ids::SubjectId,
     laboratory::{LaboratoryId, LaboratoryScope},
     organisation::OrganisationId,
     rules::{RulesId, RulesItem},
@@ -19,6 +20,12 @@ record!(ItemResult in "item_result": id, version, org_id, inspection_id, seq, it
 record!(ProblemReport in "problem_report": id, version, org_id, record_id, inspection_id, what, evidence, urgent, reported_by, reported_on, case_id);
 
 record!(IndustryRisk in "industry_risk": id, version, org_id, inspection_id, scope, grounds, raised_by, raised_on, reported_to, reported_on, receipt);
+
+/// Confirmed reports of a station's own enterprises and cases.
+const STATION_READS: &str =
+    "SELECT i.id FROM inspection i WHERE i.id = ?1 AND i.state IN ('CONFIRMED', 'AMENDING', 'REPLACED')
+     AND (EXISTS (SELECT 1 FROM enterprise e WHERE e.id = i.sampled_enterprise_id AND e.unit_id = ?2)
+       OR EXISTS (SELECT 1 FROM case_file c WHERE c.inspection_id = i.id AND c.unit_id = ?2))";
 
 impl Tx<'_> {
     /// Risks found in a report, oldest first.
@@ -165,10 +172,24 @@ impl Tx<'_> {
     /// # Errors
     /// The database refuses.
     pub fn station_reads_inspection(&mut self, id: InspectionId, station: OrganisationId) -> Result<bool, StoreError> {
-        let sql =
-            "SELECT COUNT(*) FROM inspection i WHERE i.id = ?1 AND i.state IN ('CONFIRMED', 'AMENDING', 'REPLACED')
-             AND (EXISTS (SELECT 1 FROM enterprise e WHERE e.id = i.sampled_enterprise_id AND e.unit_id = ?2)
-               OR EXISTS (SELECT 1 FROM case_file c WHERE c.inspection_id = i.id AND c.unit_id = ?2))";
-        Ok(self.integer(sql, &[id.to_value(), station.to_value()])? > 0)
+        Ok(!self.kept_select(STATION_READS, &[id.to_value(), station.to_value()])?.is_empty())
+    }
+    /// Reads the answers of [`Tx::station_reads_inspection`] for many inspections together.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn read_inspections_of_station(
+        &mut self,
+        inspections: &[SubjectId],
+        station: OrganisationId,
+    ) -> Result<(), StoreError> {
+        self.answer_ahead(STATION_READS, inspections, &[station.to_value()])
+    }
+    /// Reads the inspections of many records together.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn read_inspections_of_records(&mut self, records: &[SamplingRecordId]) -> Result<(), StoreError> {
+        self.read_ahead::<Inspection>("record_id", "ORDER BY created_at_us, id", records).map(|_| ())
     }
 }

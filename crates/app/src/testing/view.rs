@@ -7,6 +7,7 @@ use hengjian_domain::{
     actor::{Role, UserId},
     clock::Clock,
     follow_up::Case,
+    ids::SubjectId,
     laboratory::{Laboratory, LaboratoryScope},
     objection::Notice,
     organisation::OrganisationKind,
@@ -106,6 +107,19 @@ pub fn readable(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspection> 
         return Ok(inspection);
     }
     Err(AppError::NotFound)
+}
+
+/// Reads what [`readable`] judges many inspections by, all of them together.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn read_ahead(work: &mut Work<'_>, inspections: &[SubjectId]) -> AppResult<()> {
+    work.tx.read_ahead::<Inspection>("id", "", inspections)?;
+    if work.actor().unit_kind == OrganisationKind::Station {
+        let station = work.actor().unit_id;
+        work.tx.read_inspections_of_station(inspections, station)?;
+    }
+    Ok(())
 }
 
 /// The page of one inspection.
