@@ -141,8 +141,17 @@ pub fn station_reads(query: Query, org: OrganisationId, station: OrganisationId)
     )
 }
 
+/// Whose party's names a search looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartySearch {
+    /// Nobody's.
+    None,
+    /// Those of confirmed reports, and of all of the authority whose staff the person is.
+    Known(Option<OrganisationId>),
+}
+
 /// Part of product, model, report or sample number, and of the party's name where the person may know it.
-pub fn search(query: Query, text: &str, with_party: bool) -> Query {
+pub fn search(query: Query, text: &str, party: PartySearch) -> Query {
     let escaped: String = text
         .trim()
         .chars()
@@ -150,18 +159,20 @@ pub fn search(query: Query, text: &str, with_party: bool) -> Query {
         .collect();
     let part = Value::Text(format!("%{escaped}%"));
     let mut values = vec![part; 4];
-    if !with_party {
+    let PartySearch::Known(staff_of) = party else {
         return query.filter(
             r"(product_name LIKE ? ESCAPE '\' OR model LIKE ? ESCAPE '\' OR report_number LIKE ? ESCAPE '\'
                OR EXISTS (SELECT 1 FROM sample s WHERE s.id = inspection.sample_id AND s.number LIKE ? ESCAPE '\'))",
             &values,
         );
-    }
+    };
     values.push(Value::Text(format!("%{escaped}%")));
+    values.push(staff_of.map_or(Value::Null, |org| org.to_value()));
     query.filter(
         r"(product_name LIKE ? ESCAPE '\' OR model LIKE ? ESCAPE '\' OR report_number LIKE ? ESCAPE '\'
            OR EXISTS (SELECT 1 FROM sample s WHERE s.id = inspection.sample_id AND s.number LIKE ? ESCAPE '\')
-           OR sampled_name LIKE ? ESCAPE '\')",
+           OR (sampled_name LIKE ? ESCAPE '\'
+               AND (state IN ('CONFIRMED', 'AMENDING', 'REPLACED') OR inspection.org_id = ?)))",
         &values,
     )
 }

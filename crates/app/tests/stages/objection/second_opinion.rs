@@ -1,6 +1,8 @@
 //! 复检: seven days for the formalities, another laboratory, the final conclusion, a party that tampers.
 
 use super::*;
+use hengjian_domain::code::Code;
+use hengjian_store::{Column, Value};
 
 /// Up to the 复检通知书 in the applicant's hands on 2021-09-29.
 fn notified(bureau: &Bureau) -> (Result, ObjectionId) {
