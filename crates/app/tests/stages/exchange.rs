@@ -6,6 +6,7 @@ use hengjian_app::{
     exchange::{Report, Request, runs, undo},
     follow_up,
     plan::paper,
+    registers::products,
     table::TableFormat,
 };
 use hengjian_domain::{
@@ -18,7 +19,7 @@ use hengjian_domain::{
     organisation::Tier,
     plan::{PlanLine, SamplingField, SpotCheckPlan},
     policy::Action,
-    product::ProductCategory,
+    product::{CategoryEntry, ProductCategory},
     rules::SpotCheckRules,
     testing::InspectionConclusion,
 };
@@ -240,6 +241,12 @@ const PLAN: &str = "2016年流通领域商品质量抽检计划,,,,,
 fn a_plan_table_becomes_a_draft() {
     on_each_database(|bureau| {
         let sent = Sent::new(bureau);
+        // A category of the register has the first code of the series; the table's go on from there.
+        let entry = CategoryEntry { name: "水泥".into(), ..CategoryEntry::default() };
+        bureau
+            .app
+            .act(&bureau.actor("plan"), Action::RegisterEdit, move |work| products::enter(work, None, entry, ""))
+            .expect("category");
         let report = sent.import("plan", ImportKind::Plan, "plan.csv", PLAN);
         assert_eq!(figures(&report), [4, 3, 0, 0, 3, 1], "{:#?}", report.problems);
         let plans: Vec<SpotCheckPlan> = sent.all();
@@ -256,7 +263,7 @@ fn a_plan_table_becomes_a_draft() {
             .iter()
             .map(|line| (line.product_code.as_str(), line.batches, line.quarters.as_str(), line.budget_fen))
             .collect();
-        assert_eq!(shown, [("TMP-01", 60, "1,2", 0), ("TMP-02", 10, "4", 800_000), ("TMP-02", 5, "", 0)]);
+        assert_eq!(shown, [("TMP-02", 60, "1,2", 0), ("TMP-03", 10, "4", 800_000), ("TMP-03", 5, "", 0)]);
         assert!(lines.iter().all(|line| line.field == SamplingField::Circulation), "the title says so");
         assert!(lines[0].source_text.contains("合计约20万元"));
         assert_eq!(lines[1].laboratory_name, "市检验所", "同上 is what stands above");
