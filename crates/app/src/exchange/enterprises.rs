@@ -143,8 +143,10 @@ impl Importer for Enterprises {
             }
             Some(before) => {
                 // A division that is on file is not put in doubt by a table that does not tell it.
-                if certainty != Certainty::Read && region::level(&before.region_code) == Some(DivisionLevel::County) {
-                    fresh.region_code = before.region_code.clone();
+                let has_county = region::level(&before.region_code) == Some(DivisionLevel::County);
+                let says_nothing = certainty == Certainty::Unknown && fresh.address.is_empty();
+                if certainty != Certainty::Read && (has_county || says_nothing) {
+                    fresh.region_code.clone_from(&before.region_code);
                 } else {
                     self.doubt(line, &fresh.region_code, certainty);
                 }
