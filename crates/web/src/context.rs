@@ -109,7 +109,12 @@ async fn recognised(request: &mut Request) -> Result<Option<Arc<LoggedIn>>, Page
     };
     Ok(match cookie(request.headers(), SESSION_COOKIE) {
         Some(token) => {
-            tokio::task::spawn_blocking(move || app.session(&token)).await.ok().and_then(Result::ok).map(Arc::new)
+            match tokio::task::spawn_blocking(move || app.session(&token)).await {
+                Ok(Ok(login)) => Some(Arc::new(login)),
+                // Nobody is logged out because the database cannot be asked.
+                Ok(Err(error @ AppError::Unreachable(_))) => return Err(error.into()),
+                _ => None,
+            }
         }
         None => None,
     })

@@ -121,6 +121,17 @@ pub fn words(error: AppError) -> Words {
                 reading: Some(plain("cannot_write", "这一页没有打开", why, &format!("{free}，稍后再打开"))),
             }
         }
+        AppError::Unreachable(detail) => {
+            tracing::error!(%detail, "database server cannot be reached");
+            let why = "连不上数据库服务器：它停了，或者正在重新启动。已经保存的不受影响，办到一半的不会留下一半";
+            let wait = "请过一两分钟再试，本系统会自动接上；一直不行的请告诉管理员";
+            let again = format!("{wait}。刚才提交的，先看一眼是否已经办成，没有再提交");
+            Words {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                refusal: plain("unreachable", "没有办成", why, &again),
+                reading: Some(plain("unreachable", "这一页暂时打不开", why, wait)),
+            }
+        }
         AppError::Fault(detail) => {
             let number = fault_number(&detail);
             tracing::error!(%number, %detail, "fault");

@@ -182,7 +182,7 @@ impl Importer for Assignments {
             report_number: line.text("report"),
             failed_items: line.text("failed"),
         };
-        let Some(id) = follow_up::open_assigned(work, case)? else { return Ok(Taken::Unchanged) };
+        let Some(id) = follow_up::open_assigned_among(work, case, &self.below)? else { return Ok(Taken::Unchanged) };
         let opened: Option<Case> = work.tx.get(&id)?;
         run.made_at(work, ImportedThing::Case, id, line.number(), opened.map_or(1, |case| case.version))?;
         Ok(Taken::Imported)

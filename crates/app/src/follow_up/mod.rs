@@ -23,6 +23,7 @@ pub use handling::{
 };
 pub use hengjian_store::follow_up::CaseFilter;
 pub use ladder::{LaterRecheck, announce, escalate, remind, second_recheck, third_recheck, third_result};
+pub(crate) use opening::open_assigned_among;
 pub use opening::{
     NewAssignment, open_assigned, open_for_problem, open_for_report, open_for_visit, receive, receivers,
 };

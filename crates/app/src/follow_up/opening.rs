@@ -461,8 +461,7 @@ pub fn receivers(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
 
 /// Whose register a case goes to. A superior names the authority below that handles it; the own register is no place for
 /// what another authority has to do.
-fn receiver(work: &mut Work<'_>, named: Option<OrganisationId>) -> AppResult<OrganisationId> {
-    let (own, below) = (work.actor().org_id, receivers(work)?);
+fn receiver(own: OrganisationId, below: &[Organisation], named: Option<OrganisationId>) -> AppResult<OrganisationId> {
     match named {
         Some(named) if named == own && below.is_empty() => Ok(own),
         Some(named) if below.iter().any(|unit| unit.id == named) => Ok(named),
@@ -501,13 +500,26 @@ pub fn receive(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
     save(work, &mut case)
 }
 
-/// A row of an assignment table; `None` when the same case is in the receiver's register already: same number of the
-/// superior (where it gives none, same organiser and report), party, product and batch.
+/// A case that was handed down, entered by hand; see [`open_assigned_among`].
 ///
 /// # Errors
 /// A message where the receiver is none, or a fault.
 pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Option<CaseId>> {
-    let org_id = receiver(work, new.receiver)?;
+    let below = receivers(work)?;
+    open_assigned_among(work, new, &below)
+}
+
+/// A row of an assignment table, whose receiver is among the authorities below; `None` when the same case is in the receiver's register already: same number of the
+/// superior (where it gives none, same organiser and report), party, product and batch.
+///
+/// # Errors
+/// A message where the receiver is none, or a fault.
+pub(crate) fn open_assigned_among(
+    work: &mut Work<'_>,
+    new: NewAssignment,
+    below: &[Organisation],
+) -> AppResult<Option<CaseId>> {
+    let org_id = receiver(work.actor().org_id, below, new.receiver)?;
     let same = AssignedAlready {
         external_number: &new.external_number,
         organiser: &new.organiser_name,

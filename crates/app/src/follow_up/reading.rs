@@ -262,9 +262,10 @@ pub struct CaseRow {
 }
 
 /// The filter within the person's scope and knowledge.
-fn known(work: &Work<'_>, filter: &CaseFilter) -> Query {
-    let query = filter.query(work.scoped(Query::new(), true));
-    known_cases(query, work.actor().user_id, crate::sampling::staff_of(work))
+fn known(work: &mut Work<'_>, filter: &CaseFilter) -> AppResult<Query> {
+    let scope = work.scoped(Query::new(), true);
+    let query = work.tx.case_query(filter, scope)?;
+    Ok(known_cases(query, work.actor().user_id, crate::sampling::staff_of(work)))
 }
 
 /// The report that an order names, where it has been amended since.
@@ -277,7 +278,7 @@ fn order_report(work: &mut Work<'_>, case: &Case) -> AppResult<Option<Inspection
 /// # Errors
 /// A fault.
 pub fn list(work: &mut Work<'_>, filter: &CaseFilter, page: &PageRequest) -> AppResult<CaseRows> {
-    let query = known(work, filter);
+    let query = known(work, filter)?;
     let count = query.bounded_count(&mut work.tx, "case_file")?;
     let cases: Vec<Case> = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
     let mut names = Names::default();
@@ -353,7 +354,7 @@ pub fn summary(
     let mut names = Names::default();
     let mut page = PageRequest { after: None, limit: BLOCK };
     loop {
-        let query = known(work, filter).page("created_at_us", "id", true, true, &page);
+        let query = known(work, filter)?.page("created_at_us", "id", true, true, &page);
         let mut cases: Vec<Case> = query.records(&mut work.tx)?;
         let more = cases.len() > usize::try_from(BLOCK).unwrap_or(usize::MAX);
         if more {
