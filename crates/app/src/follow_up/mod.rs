@@ -120,7 +120,7 @@ fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
     if case.is_told_elsewhere() {
         match case.objection_open_until_on {
             Some(until) if until >= work.today() => {
-                open.push(format!("当事人 {}月{}日前仍可提出异议", until.month(), until.day()));
+                open.push(format!("当事人 {}月{}日及以前仍可提出异议", until.month(), until.day()));
             }
             None if case.source == CaseSource::Assigned => {
                 open.push("没有登记当事人可提异议至哪一天（收到检验结果之日起十五日）".to_owned());
