@@ -123,7 +123,7 @@ fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
     if case.is_served_elsewhere() {
         match case.partys_last_day() {
             Some(until) if until >= work.today() => {
-                open.push(format!("当事人 {}月{}日前仍可提出异议", until.month(), until.day()));
+                open.push(format!("当事人 {}月{}日及以前仍可提出异议", until.month(), until.day()));
             }
             None => open.push("没有登记当事人收到检验结果的日期和送达凭据，十五日没有起算".to_owned()),
             Some(_) => {}

@@ -230,7 +230,7 @@ pub fn finality(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Final
             Some(until) => {
                 latest = latest.max(Some(until));
                 if until >= today {
-                    open.push(format!("{who} {}月{}日前可提异议", until.month(), until.day()));
+                    open.push(format!("{who} {}月{}日及以前可提异议", until.month(), until.day()));
                 }
             }
         }

@@ -174,7 +174,7 @@ fn joint_deadline(offer: &Offer<'_>) -> Markup {
     let Some(term) = offer.view.clocks.iter().find(running) else { return html! {} };
     let Some(due) = term.due_on() else { return html! {} };
     let (_, left) = clock::left_words(term, offer.today, &offer.ctx.app.calendar());
-    html! { p { "核查处置应在 " strong { (clock::day(due)) } " 前办完，" (left) "。自 " (clock::day(term.trigger_on)) " 收到次日起算，质量发展股和所共同的五个工作日，签收不重新起算（" (law::SEED_5.text()) "）。" } }
+    html! { p { "核查处置应在 " strong { (clock::day(due)) } " 及以前办完，" (left) "。自 " (clock::day(term.trigger_on)) " 收到次日起算，质量发展股和所共同的五个工作日，签收不重新起算（" (law::SEED_5.text()) "）。" } }
 }
 
 /// Acts of the person on the page.

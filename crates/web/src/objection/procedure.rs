@@ -88,7 +88,7 @@ fn strip(objection: &Objection) -> Markup {
         ol class="stepper" aria-label="办理进度" {
             @for (n, (words, _)) in steps.iter().enumerate() {
                 @let state = if n < here { StageState::Past } else if n == here { StageState::Here } else { StageState::Ahead };
-                li class=(match state { StageState::Past => "ok", StageState::Here => "here", StageState::Ahead => "" }) aria-current=[(state == StageState::Here).then_some("step")] {
+                li class=(state.class()) aria-current=[(state == StageState::Here).then_some("step")] {
                     b { (words) } @if n == here { small { (objection.state.title()) } }
                 }
             }

@@ -456,7 +456,7 @@ fn every_recipient_is_told_and_has_fifteen_days() {
         bureau.on_day("2021-10-12");
         let waiting = final_state(bureau, result.report);
         assert_eq!((waiting.final_on, waiting.latest_right_on), (None, Some(day("2021-10-12"))));
-        assert!(waiting.open.iter().any(|line| line.contains("10月12日前可提异议")), "{waiting:?}");
+        assert!(waiting.open.iter().any(|line| line.contains("10月12日及以前可提异议")), "{waiting:?}");
         bureau.on_day("2021-10-13");
         let done = final_state(bureau, result.report);
         assert_eq!((done.final_on, done.open.len()), (Some(day("2021-10-13")), 0), "{done:?}");
