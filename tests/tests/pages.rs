@@ -91,11 +91,6 @@ fn a_refused_act_is_unfolded_with_everything_typed() {
     let mut witness = server.client_of("witness");
     let void = with_act(&mut witness, "/desk/draws", "void");
     refused(&mut witness, &void, "void", &[("words", "")]);
-
-    // 登记库: a unit is not closed without a reason.
-    let mut security = server.client_of("system");
-    let unit = with_act(&mut security, "/desk/admin/organisations", "close");
-    refused(&mut security, &unit, "close", &[("reason", "")]);
 }
 
 /// 预览 until it is issued, and the word 草稿 on the paper; a plan without text is not submitted and says so.
@@ -115,7 +110,7 @@ fn a_draft_is_shown_as_one() {
     assert!(shown.contains("还没有写正文。请用“按产品重写正文”生成"), "{shown}");
     assert!(shown.contains("预览 PDF") && !shown.contains("印发件"), "{shown}");
     assert!(shown.contains("不能提交审批 原因 还没有写正文"), "{shown}");
-    assert!(page::words(&editor.get(&format!("{draft}/print")).text()).contains("草稿　第 1 版"));
+    assert!(page::words(&editor.get(&format!("{draft}/print")).text()).contains("草稿 第 1 版"));
 }
 
 /// A table without a title becomes a plan of its year; after the import is taken back nothing is said to be imported.

@@ -267,8 +267,8 @@ pub(super) fn reserves_left(draw: &Draw, visits: &[Visit]) -> usize {
     usize::try_from(rest).unwrap_or(0).saturating_sub(used)
 }
 
-/// The next reserve takes the place of a unit that could not be sampled; `release_at` absent: readable at once.
-/// Answers the new visit.
+/// The next reserve takes the place of a unit that could not be sampled; its team may read the visit from `given` on,
+/// or at once. Answers the new visit.
 ///
 /// # Errors
 /// [`DrawRefused`].
@@ -279,7 +279,7 @@ pub fn replace(
     token: &str,
     visit: VisitId,
     chosen: Option<ReplacementReason>,
-    release_at: Option<Timestamp>,
+    given: Option<Timestamp>,
 ) -> AppResult<VisitId> {
     let mut draw: Draw = work.load_own(id, version)?;
     work.once(token, &address(id))?;
@@ -289,13 +289,14 @@ pub fn replace(
     let replaced = visits.iter().any(|other| other.replaces_id == Some(out.id));
     let used = visits.iter().filter(|visit| visit.replaces_id.is_some()).count();
     let reason = draw.replace(&out, replaced, reserves_left(&draw, &visits), chosen)?;
-    let release_at = release_at.unwrap_or(work.now());
+    let release_at = given.unwrap_or(work.now());
     if release_at.is_past(work.now()) {
         return Err(DrawRefused::ReleasePast.into());
     }
-    ReleaseWindow::of(&task, work.today())
-        .check(release_at)
-        .map_err(|refused| AppError::Fields(vec![told_beside("release_at", refused)]))?;
+    if given.is_some() {
+        let window = ReleaseWindow::of(&task, work.today());
+        window.check(release_at).map_err(|refused| AppError::Fields(vec![told_beside("release_at", refused)]))?;
+    }
     let frame = Frame::load(work, &draw)?;
     let mut sealed = Sealed::open(work, &draw)?;
     let before = result::recompute(&draw, &frame, &sealed)?;
