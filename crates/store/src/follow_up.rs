@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 columns! { code: CaseSource, CaseState, ObjectionIntent, PenaltyState; }
-record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, visit_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_inspection_id, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, close_proposed_by, state_before_close, closed_by, closed_on, close_text, return_reason, created_at_us; search_key = search_key; index_words);
+record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, visit_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, result_received_on, result_served_by, result_service_method, result_service_proof, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_inspection_id, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, close_proposed_by, state_before_close, closed_by, closed_on, close_text, return_reason, created_at_us; search_key = search_key; index_words);
 record!(CaseRecheck in "case_recheck": id, version, org_id, case_id, seq, sampled_on, sample_text, inspection_id, report_number, passed, result_on, reason);
 
 /// A word that more cases have is looked for in the order of the list, where such cases come soon.
@@ -107,7 +107,7 @@ impl CaseFilter {
         if let Some(day) = self.overdue_on {
             query = query.filter(
                 "EXISTS (SELECT 1 FROM clock k WHERE k.subject_id = case_file.id AND k.state = 'OPEN' AND k.kind = 'DUTY'
-                 AND k.due_strict_on < ?)",
+                 AND k.rule <> 'D17' AND k.due_strict_on < ?)",
                 &[day.to_value()],
             );
         }
@@ -199,14 +199,15 @@ impl Tx<'_> {
     pub fn entry_of_report(&mut self, inspection: InspectionId) -> Result<Option<PublicationEntry>, StoreError> {
         self.find("WHERE inspection_id = ?1 ORDER BY id DESC LIMIT 1", &[inspection.to_value()])
     }
-    /// The running duty of a case that ends first; of two on the same day the verification (S1).
+    /// The running duty of a case that ends first; of two on the same day the verification (S1). Telling the producer's
+    /// place (D17) is the organiser's duty about the result, not one of the case.
     ///
     /// # Errors
     /// A row cannot be read.
     pub fn next_duty_of(&mut self, case: CaseId) -> Result<Option<Clock>, StoreError> {
         self.find(
             "WHERE subject_id = ?1 AND state = 'OPEN' AND kind = 'DUTY' AND due_strict_on IS NOT NULL
-             ORDER BY due_strict_on, CASE WHEN rule = 'S1' THEN 0 ELSE 1 END, id LIMIT 1",
+             AND rule <> 'D17' ORDER BY due_strict_on, CASE WHEN rule = 'S1' THEN 0 ELSE 1 END, id LIMIT 1",
             &[case.to_value()],
         )
     }

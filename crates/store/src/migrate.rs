@@ -28,6 +28,7 @@ migrations!(
     "0014_industry_risk",
     "0015_publication_result",
     "0016_case",
+    "0017_result_receipt",
     "0019_case_word",
 );
 

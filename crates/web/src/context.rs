@@ -79,7 +79,7 @@ pub(crate) async fn guard(access: Access, mut request: Request, next: Next) -> R
     let mut response = match recognised(&mut request).await {
         Ok(found) => {
             login.clone_from(&found);
-            guarded(access, found, request, next).await
+            crate::tried::room(guarded(access, found, request, next)).await
         }
         Err(error) => error.into_response(),
     };

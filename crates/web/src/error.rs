@@ -5,6 +5,7 @@ use crate::{
     account,
     components::{form, shell},
     form::Kept,
+    tried,
 };
 use axum::{
     http::StatusCode,
@@ -213,13 +214,13 @@ impl Again {
     /// # Errors
     /// Errors that a form page cannot show.
     pub fn from_error(error: AppError) -> Result<Self, PageError> {
-        match error {
-            AppError::Fields(fields) => Ok(Self { fields, refusal: None }),
-            AppError::Refused(_) | AppError::Stale => {
-                Ok(Self { fields: Vec::new(), refusal: Some(words(error).refusal) })
-            }
-            other => Err(PageError::App(other)),
-        }
+        let again = match error {
+            AppError::Fields(fields) => Self { fields, refusal: None },
+            AppError::Refused(_) | AppError::Stale => Self { fields: Vec::new(), refusal: Some(words(error).refusal) },
+            other => return Err(PageError::App(other)),
+        };
+        tried::refused(&again.fields, again.refusal.as_ref());
+        Ok(again)
     }
     /// Status of the page: 422 for fields, 409 for a refusal.
     pub fn status(&self) -> StatusCode {
@@ -236,13 +237,6 @@ impl Again {
 /// # Errors
 /// Errors that a form page cannot show.
 pub fn again(error: AppError, render: impl FnOnce(&Again) -> Markup) -> PageResult {
-    let (status, again) = match error {
-        AppError::Fields(fields) => (StatusCode::UNPROCESSABLE_ENTITY, Again { fields, refusal: None }),
-        AppError::Refused(_) | AppError::Stale => {
-            let words = words(error);
-            (words.status, Again { fields: Vec::new(), refusal: Some(words.refusal) })
-        }
-        other => return Err(PageError::App(other)),
-    };
-    Ok((status, render(&again)).into_response())
+    let again = Again::from_error(error)?;
+    Ok((again.status(), render(&again)).into_response())
 }

@@ -145,12 +145,12 @@ fn imported(office: &mut Office, source: &Source) -> String {
 
 /// A batch that failed in an announcement is handed down; the party was told long ago, so nothing has to be waited for.
 fn handed_down(office: &mut Office) {
-    let (received, until) = (office.day(-40), office.day(-20));
+    let (received, told) = (office.day(-40), office.day(-40));
     let figures = office.import("assignments", &own("assignment_chongqing_2019.csv"), &["--received", &received]);
     assert_eq!(figures, all_new(1));
     let cases = office.person("result").open("/desk/cases").things("/desk/cases/");
     assert_eq!(cases.len(), 1);
-    after::verified(office, &cases[0], "无", Some(&until));
+    after::verified(office, &cases[0], "无", Some(&told));
     after::put_right(office, &cases[0]);
 }
 

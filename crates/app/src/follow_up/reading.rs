@@ -1,6 +1,6 @@
 //! Reading: the list of cases, the page of one with all its stages, the summary table (F35) and F27 as PDF. Changes nothing.
 
-use super::{closing_facts, elsewhere, handling, not_final, opening::RECEIPT, order_facts, partys_days, readable};
+use super::{closing_facts, elsewhere, handling, not_final, opening::RECEIPT, order_facts, readable, told_by_notice};
 use crate::{AppError, AppResult, PageRequest, TimelineLine, Work};
 use hengjian_documents::{RectificationOrder, rectification_order};
 use hengjian_domain::{
@@ -9,7 +9,7 @@ use hengjian_domain::{
     clock::{Clock, ClockState},
     code::Code,
     enterprise::Enterprise,
-    follow_up::{Case, CaseId, CaseRecheck, CaseState, ClosingFacts, OrderFacts, PartysDays, PenaltyState},
+    follow_up::{Case, CaseId, CaseRecheck, CaseState, ClosingFacts, OrderFacts, PenaltyState},
     laboratory::Laboratory,
     money::yuan_plain,
     objection::{Notice, Objection},
@@ -129,8 +129,8 @@ pub struct CaseView {
     pub order: OrderFacts,
     /// Report on which the order was given, where that is not the case's own any more.
     pub order_report: Option<Inspection>,
-    /// What is known of the party's fifteen days.
-    pub days: PartysDays,
+    /// Receipt and last day of the party, as our own notice tells them.
+    pub told: Option<(Date, Date)>,
     /// What closing looks at.
     pub closing: ClosingFacts,
     /// The joint five working days.
@@ -209,7 +209,7 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
         not_final: not_final(work, &case)?,
         order: order_facts(work, &case)?,
         order_report: order_report(work, &case)?,
-        days: partys_days(work, &case)?,
+        told: told_by_notice(work, &case)?,
         closing: closing_facts(work, &case)?,
         shares: Shares::of(&case, today, &calendar),
         producer_notified: notified(&timeline),
@@ -425,7 +425,7 @@ fn summary_row(seq: usize, case: &Case, recheck: Option<&CaseRecheck>, station: 
         text(&case.transferred_to),
         day(case.closed_on),
         text(&station),
-        case.state.title().to_owned(),
+        case.standing().to_owned(),
         text(&remark.join("；")),
     ]
 }
