@@ -123,7 +123,7 @@ fn a_lost_sample_is_decided_about() {
         .send();
     result.open(&sample);
     assert!(!result.has_form("/settle"), "decided once");
-    office.person("leader").open("/desk").reads("样品灭失");
+    office.person("leader").open("/desk").reads("样品在机构或者本局手里灭失");
 }
 
 /// A problem report with its evidence: whoever reads the report opens the attachment.

@@ -74,8 +74,9 @@ fn public_tables() -> Option<Source> {
         // Three cities without counties stand at two levels.
         divisions: (real.join("registry/divisions_national_county_gd_town.csv"), [5108, 5105, 0, 3, 3, 0]),
         plan: real.join("plans/plan_county_circulation_2016.csv"),
-        // The county is presumed from the name in 31 rows and unknown in 88; each is listed.
-        enterprises: (real.join("registry/enterprises_shaoguan.csv"), [1078, 1078, 0, 0, 119, 0]),
+        // The county is presumed from the name in 31 rows, from a town that two counties have in 3, unknown in 88; each is
+        // listed.
+        enterprises: (real.join("registry/enterprises_shaoguan.csv"), [1078, 1078, 0, 0, 122, 0]),
         code: "统一社会信用代码(原样)",
         // `grep -c '化肥\|肥料'` in that column: 110. 13 of them lie in 440232 by address or name.
         sells: ("经营范围(截短)", &["化肥", "肥料"]),

@@ -429,7 +429,7 @@ fn who_finds_and_who_reads_what() {
             ("receive2", (0, 0, false)),
             ("station1", (0, 0, false)),
             ("station2", (0, 0, false)),
-            ("superior", (1, 1, true)),
+            ("superior", (1, 0, true)),
         ] {
             assert_eq!(seen(&bureau.actor(login)).expect("view"), expected, "{login}");
         }
