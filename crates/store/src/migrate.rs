@@ -28,6 +28,7 @@ migrations!(
     "0014_industry_risk",
     "0015_publication_result",
     "0016_case",
+    "0020_samples",
 );
 
 /// Brings the database to the newest schema. Each migration and its note commit together.

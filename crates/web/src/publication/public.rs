@@ -234,11 +234,11 @@ pub async fn result_page(ctx: PublicCtx, Path(code): Path<String>) -> Result<Res
     let shown = ctx.view(move |view| publication::entry(view, &code)).await?;
     let entry = &shown.entry;
     let day = entry.published_at_us.map_or_else(String::new, |at| at.date().to_string());
-    let heading = format!("{} {}", entry.product_name, if entry.model == "/" { "" } else { entry.model.as_str() });
+    let heading = hengjian_domain::product::called(&entry.product_name, &entry.model);
     let announcement = format!("/announcements/{}", shown.publication.public_code);
     use hengjian_domain::publication::{EntryState, PublicationState};
     let body = html! {
-        (title(heading.trim(), &format!("{day} 公布")))
+        (title(&heading, &format!("{day} 公布")))
         @match entry.state {
             _ if shown.publication.state == PublicationState::Withdrawn => {
                 p class="verdict" { (tag(Tone::Bad, "已撤下")) "　" (shown.publication.reason) }
@@ -273,7 +273,7 @@ pub async fn result_page(ctx: PublicCtx, Path(code): Path<String>) -> Result<Res
         }
         p class="note" { (NOTE) }
     };
-    let page = ctx.page(heading.trim()).at("/").crumb("抽查结果", Some("/".into())).crumb(heading.trim(), None);
+    let page = ctx.page(heading.as_str()).at("/").crumb("抽查结果", Some("/".into())).crumb(heading.as_str(), None);
     let response = shell::page(&page, body).into_response();
     Ok(if entry.state == EntryState::Live { response } else { no_index(response) })
 }

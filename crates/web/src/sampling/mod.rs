@@ -1,5 +1,6 @@
 //! Pages of the stage 抽样: visits, the form F07, samples.
 
+mod end_paper;
 mod notice;
 mod record;
 mod record_form;
@@ -60,7 +61,9 @@ pub fn routes() -> Routes {
         .post("/desk/samples/{id}/settle", review, sample_acts::settle)
         .post("/desk/samples/{id}/loss-decision", approve, sample_acts::decide_loss)
         .post("/desk/samples/{id}/end", dispose, sample_acts::propose_end)
-        .post("/desk/samples/{id}/end/carry-out", dispose, sample_acts::carry_out_end)
+        .post("/desk/samples/{id}/end/carry-out", moves, sample_acts::carry_out_end)
+        .get("/desk/samples/{id}/end/{proposal}/paper", sample, end_paper::page)
+        .get("/desk/samples/{id}/end/{proposal}/paper.pdf", sample, end_paper::pdf)
         .post("/desk/samples/{id}/end/{proposal}/decide", approve, sample_acts::decide_end)
 }
 
