@@ -207,4 +207,20 @@ mod tests {
         };
         assert_eq!(backwards.problems().first().map(|(field, _)| *field), Some("valid_until_on"));
     }
+
+    /// An unknown specification is no part of a title.
+    #[test]
+    fn a_title_names_what_is_known() {
+        for (model, title) in [
+            ("BV 2.5", "电线 BV 2.5"),
+            (" BV 2.5 ", "电线 BV 2.5"),
+            ("", "电线"),
+            ("/", "电线"),
+            ("不详", "电线"),
+            ("见报告", "电线"),
+            ("详见检验报告", "电线"),
+        ] {
+            assert_eq!(called("电线", model), title, "{model}");
+        }
+    }
 }

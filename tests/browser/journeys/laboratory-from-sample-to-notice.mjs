@@ -61,7 +61,7 @@ export default async function (t) {
   }
   await t.press("保存", { page: tester });
   // Judged by the rule's limits at once, with the reason beside it.
-  const judged = await tester.locator("main .entry tbody tr", { hasText: "熄火保护装置闭阀时间" }).innerText();
+  const judged = await tester.locator("main .rowform tbody tr", { hasText: "熄火保护装置闭阀时间" }).innerText();
   assert.match(judged, /不合格/);
   await t.checkPage(undefined, tester);
   await t.picture("items-judged", tester, { height: 1100 });

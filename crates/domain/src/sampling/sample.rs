@@ -120,12 +120,6 @@ impl SampleState {
     pub const fn is_opened(self) -> bool {
         matches!(self, Self::UnderTest | Self::Consumed | Self::Retained)
     }
-    /// A sample in this state has been tested once its report stands: at the latest the report says so, also where the
-    /// steps in the laboratory were not entered here.
-    const fn is_tested_with_report(self) -> bool {
-        use SampleState::*;
-        matches!(self, InTransit | Received | Stored | UnderTest | ReinspectionTransferred)
-    }
     /// Whether regulations §2.5 knows the step. Ends that need an approval are known too; see [`Sample::step`].
     fn leads_to(self, kind: SampleKind, to: Self) -> bool {
         use SampleState::*;
@@ -134,7 +128,10 @@ impl SampleState {
             (from, LostOrTampered) => !from.is_end(),
             (Sealed, HeldAtParty | InTransit) | (HeldAtParty, InTransit) | (InTransit, Received | Rejected) => true,
             (Received, Stored) | (UnderTest | Retained, Consumed) => true,
-            (from, Retained) => from.is_tested_with_report(),
+            // At the latest its report says that a sample was tested, also where the steps were not entered here.
+            (UnderTest, Retained) => true,
+            (InTransit | Received | Stored, Retained) => !backup,
+            (ReinspectionTransferred, Retained) => backup,
             (Received | Stored, UnderTest) => !backup,
             (Stored | HeldAtParty, ReinspectionRequested) | (ReinspectionRequested, ReinspectionTransferred) => backup,
             // An objection withdrawn or abandoned leaves the backup where it lay.
@@ -221,8 +218,8 @@ impl Sample {
 
     /// Whether its test is over with the report (regulations §2.5: UNDER_TEST → RETAINED): it is kept until every right has
     /// ended. `false` where it is kept, used up or gone already.
-    pub const fn may_be_retained(&self) -> bool {
-        self.state.is_tested_with_report()
+    pub fn may_be_retained(&self) -> bool {
+        self.state.leads_to(self.kind, SampleState::Retained)
     }
 
     /// The hand-over to the laboratory: only after the record is submitted, so that the laboratory can compare

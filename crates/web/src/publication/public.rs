@@ -93,6 +93,7 @@ pub async fn search_page(ctx: PublicCtx, Query(search): Query<Search>) -> PageRe
             input class="input" id="q" name="q" type="search" value=(asked) maxlength="200" autocomplete="off";
             button class="btn btn--main" type="submit" { "查询" }
         }
+        p class="hint" { "可以写产品、品牌、企业、批号或者乡镇，写几个字就行。" }
         div class="bar-row" {
             p { b { (count_words(count).replace('条', "批")) } @if !asked.is_empty() { "　“" (asked) "”" } }
             p class="end" { a href=(narrow.first()) { @if only == failed { "全部结果" } @else { "只看不合格" } } }

@@ -75,10 +75,12 @@ fn id<K>(text: &str) -> Result<Id<K>, PageError> {
 fn frame(ctx: &Ctx, title: &str, places: &[(&str, String)]) -> shell::Page {
     // A laboratory reads records and samples, not visits: no way leads it to a page that would not open.
     let visits = ctx.may(hengjian_domain::policy::Action::VisitRead);
-    let mut page = ctx.page(title).at("/desk/visits");
-    if visits {
-        page = page.crumb("抽样", Some("/desk/visits".to_owned()));
-    }
+    let mut page = ctx.page(title).at(if visits { "/desk/visits" } else { "/desk/inspections" });
+    page = if visits {
+        page.crumb("抽样", Some("/desk/visits".to_owned()))
+    } else {
+        page.crumb("检验", Some("/desk/inspections".to_owned()))
+    };
     for (words, address) in places.iter().filter(|(_, address)| visits || !address.starts_with("/desk/visits")) {
         page = page.crumb(*words, Some(address.clone()));
     }

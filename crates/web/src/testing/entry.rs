@@ -215,7 +215,7 @@ fn rows(items: &[ItemResult], which: ItemForm, form: &FormData, problems: &Again
     let judged = items.iter().any(|item| item.value_text.is_some());
     let last = if which == ItemForm::Typed { "报告所印判定" } else { "未检理由" };
     html! {
-        div class="scroll entry" {
+        div class="scroll rowform" {
             table class="stack" {
                 caption class="vh" { "检验项目" }
                 thead { tr {
@@ -241,8 +241,8 @@ fn row(item: &ItemResult, which: ItemForm, judged: bool, form: &FormData, proble
             th scope="row" {
                 input type="hidden" name="row" value=(format!("{} {} {}", item.seq, item.id, item.version));
                 span class="name" { (item.seq) "　" (item.item) } "　" span class="sub" { (item.class.title()) }
-                span class="entry__asked" { "要求 " b { (requirement(item)) } "　" (item.compare.title()) }
-                span class="entry__asked" { "依据 " (or_slash(&item.standard)) "　方法 " (or_slash(&item.method)) }
+                span class="rowform__asked" { "要求 " b { (requirement(item)) } "　" (item.compare.title()) }
+                span class="rowform__asked" { "依据 " (or_slash(&item.standard)) "　方法 " (or_slash(&item.method)) }
             }
             td { (field("value", "实测值", item.value_text.as_deref().unwrap_or_default(), &item.unit)) }
             td { (field("declared", "产品明示值", item.declared_limit.as_deref().unwrap_or_default(), "")) }
