@@ -118,6 +118,13 @@ impl Tx<'_> {
     pub fn samples_of_record(&mut self, record: SamplingRecordId) -> Result<Vec<Sample>, StoreError> {
         self.list("WHERE record_id = ?1 ORDER BY kind DESC, number", &[record.to_value()])
     }
+    /// Reads the samples of many records together.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn read_samples_of_records(&mut self, records: &[SamplingRecordId]) -> Result<(), StoreError> {
+        self.read_ahead::<Sample>("record_id", "ORDER BY kind DESC, number", records).map(|_| ())
+    }
     /// The chain of a sample, oldest first.
     ///
     /// # Errors

@@ -121,7 +121,7 @@ fn task_line(line: &Clock, about: &str, today: Date, calendar: &Calendar) -> Mar
         li {
             div class="when" {
                 strong class=(match tone { Tone::Bad => "bad", Tone::Waiting => "warn", _ => "" }) { (words) }
-                @if let Some(due) = line.due_on() { span class="sub" { @if today > due { "应于" (clock::day(due)) "办结" } @else { (clock::day(due)) "前" } } }
+                @if let Some(due) = line.due_on() { span class="sub" { @if today > due { "应于" (clock::day(due)) "办结" } @else { (clock::day(due)) "及以前" } } }
             }
             div {
                 h3 { a href=(address(line.subject_kind, line.subject_id)) { (line.title) } }

@@ -182,6 +182,18 @@ impl Importer for Plans {
     }
 }
 
+/// Title of the plan: said or in the table, else the name of the file when it names a plan, else by its year: the notice
+/// that is approved and printed carries it.
+fn title_of(table: &Table<'_>, this_year: i16) -> String {
+    let stem = table.file_stem();
+    let derived = || {
+        let year = reading::year_in_title(&stem).unwrap_or_else(|| i64::from(this_year));
+        format!("{year} 年产品质量监督抽查计划")
+    };
+    let of_file = || if stem.contains("计划") && stem.contains("抽查") { stem.clone() } else { derived() };
+    table.said_title().unwrap_or_else(of_file)
+}
+
 impl Plans {
     fn must_be_open(&self, plan: &SpotCheckPlan, row: i64) -> AppResult<()> {
         if plan.edit().is_err() {
@@ -196,7 +208,7 @@ impl Plans {
     fn open(&mut self, work: &mut Work<'_>, table: &Table<'_>, run: &mut Run) -> AppResult<()> {
         let org_id = work.actor().org_id;
         self.own_tier = work.organisation(org_id)?.tier.unwrap_or(Tier::County);
-        let title = table.title();
+        let title = title_of(table, work.today().year());
         let named = table.titles.iter().chain([&title]).find_map(|title| reading::authority_in_title(title));
         let tier =
             table.request.tier.or(named.and_then(|name| reading::tier_of_authority(&name))).unwrap_or(self.own_tier);

@@ -23,8 +23,8 @@ pub use visit::{
     Attachment, accept, arrive, declare, issue_notice, open_visit, record_outcome, send_back, sign, submit,
     take_back_outcome, void_notice,
 };
-pub(crate) use who::staff_of;
 pub use who::{Team, is_open_to_all, may_open_visit, may_read_record, may_read_visit};
+pub(crate) use who::{read_samples_ahead, read_visits_ahead, staff_of};
 
 use crate::{AppError, AppResult, Event, Work, clocks::About, clocks::Owner};
 use hengjian_domain::{

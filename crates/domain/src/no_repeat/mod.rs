@@ -129,7 +129,7 @@ impl Answer {
                 } else {
                     ""
                 };
-                format!("{until} 前（含当日）不得重复抽查：{by}，{}（{}）{lift}", key.title(), basis.text())
+                format!("{until} 及以前不得重复抽查：{by}，{}（{}）{lift}", key.title(), basis.text())
             }
             Self::Doubtful { why, .. } => format!("是否重复需要核实：{}", why.join("；")),
             Self::Free { notices } if notices.is_empty() => "六个月内没有同一产品的抽查".to_owned(),

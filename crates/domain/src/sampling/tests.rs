@@ -639,7 +639,7 @@ fn r18_art34_the_end_of_a_sample() {
         record_voided: false,
         untested: false,
         final_on,
-        open: vec!["经营部 10月12日前可提异议".into()],
+        open: vec!["经营部 10月12日及以前可提异议".into()],
         conclusion,
     };
     let pass = Some(InspectionConclusion::NoNonconformityFound);

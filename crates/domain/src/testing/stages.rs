@@ -316,17 +316,12 @@ impl Inspection {
         Ok(self)
     }
     /// 待接收, 已接收 or 检验中 → 无法检验: the test sample is gone before a result (R18 第三十一条). The organiser's decision about
-    /// the loss is the decision about the batch. A re-inspection that has not reported ends as well, also when its items
-    /// are done: the loss has ended the objection that it was to answer (decision 样品灭失). `None`: a result is there, or the
-    /// test had ended before.
+    /// the loss is the decision about the batch. A re-inspection that nobody has signed yet ends too, whatever was entered:
+    /// the objection that asked for it has ended with the sample. `None`: a result is there, or the test had ended before.
     pub fn sample_lost(mut self, by: UserId, on: Date, decision: &str) -> Option<Self> {
         use InspectionState::*;
-        let ends = match self.state {
-            Assigned | Accepted | Testing => true,
-            ItemsDone | Reviewed | Signed | Submitted => self.purpose == InspectionPurpose::Reinspection,
-            _ => false,
-        };
-        if !ends {
+        let unsigned = self.purpose == InspectionPurpose::Reinspection && matches!(self.state, ItemsDone | Reviewed);
+        if !matches!(self.state, Assigned | Accepted | Testing) && !unsigned {
             return None;
         }
         self.state = Untestable;

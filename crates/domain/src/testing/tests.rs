@@ -595,7 +595,7 @@ fn stopped_inspections_get_a_decision() {
     assert_eq!(code(inspection(Testing).decide_stopped(&by, date("2021-09-10"), "x")), "testing.wrong_state");
 }
 
-/// Decision 样品灭失: a test without a result ends; a re-inspection ends as long as it has not been confirmed.
+/// Decision 样品灭失: a test without a result ends; a re-inspection ends as long as nobody has signed it.
 #[test]
 fn a_lost_sample_ends_what_has_no_result() {
     use InspectionPurpose::*;
@@ -607,7 +607,7 @@ fn a_lost_sample_ends_what_has_no_result() {
             let test = Inspection { purpose: *purpose, ..inspection(*state) };
             let ends = match state {
                 Assigned | Accepted | Testing => true,
-                ItemsDone | Reviewed | Signed | Submitted => *purpose == Reinspection,
+                ItemsDone | Reviewed => *purpose == Reinspection,
                 _ => false,
             };
             let ended = test.sample_lost(by, on, "核销");

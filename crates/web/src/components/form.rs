@@ -1,5 +1,6 @@
 //! Fields, messages, refusals. A field shows its label, its help, its message, and keeps what was typed.
 
+use crate::tried;
 use hengjian_domain::{code::Code, refusal::Refusal, text::Bound};
 use maud::{Markup, html};
 
@@ -162,8 +163,30 @@ impl Field {
         self.width = class;
         self
     }
-    /// The field.
+    /// The field. After a refusal it shows what was typed in it and its message, whatever the page says.
     pub fn render(&self) -> Markup {
+        match self.tried() {
+            Some(tried) => tried.drawn(),
+            None => self.drawn(),
+        }
+    }
+    /// The field as the refused form had it; `None` when nothing was refused or the form had no such field. A password
+    /// is typed again, a file chosen again.
+    fn tried(&self) -> Option<Self> {
+        let (typed, message) = (tried::typed(&self.name), tried::message(&self.name));
+        if self.readonly || (typed.is_none() && message.is_none()) {
+            return None;
+        }
+        let mut field = self.clone();
+        field.error = message.or(field.error);
+        match (&field.kind, typed) {
+            (Kind::Check, Some(typed)) => field.ticked = typed == "1",
+            (Kind::Input("password") | Kind::File(_), _) | (_, None) => {}
+            (_, Some(typed)) => field.value = typed,
+        }
+        Some(field)
+    }
+    fn drawn(&self) -> Markup {
         let bad = if self.error.is_some() { " field--bad" } else { "" };
         let class = format!("field {}{bad}", self.width);
         let error_id = format!("{}-error", self.name);

@@ -100,7 +100,7 @@ pub async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
                 html! { (case.product_name) @let model = known_specification(&case.model); @if !model.is_empty() { br; span class="sub" { (model) } } },
                 html! { (case.party_name) br; span class="sub" { (case.party_role.title()) } },
                 html! { (case.source.title()) br; span class="sub" { (case.tier.title()) } },
-                tag(tone(case.state), case.state.title()),
+                tag(tone(case.state), case.standing()),
                 html! { (or_slash(&row.station)) },
                 clock::iso(Some(case.received_on)),
                 html! { @match left {

@@ -178,7 +178,7 @@ fn result(view: &InspectionView) -> Markup {
 
 fn identity(view: &InspectionView) -> Markup {
     let one = &view.inspection;
-    let hidden = html! { span class="sub" { "报告签发后显示" } };
+    let hidden = html! { span class="sub" { "报告签发或者确认后显示" } };
     let party = |text: &str| {
         if view.party_hidden {
             hidden.clone()

@@ -94,7 +94,7 @@ fn row(line: &InspectionLine) -> Vec<Markup> {
             @if one.edition > 1 { br; span class="sub" { "第 " (one.edition) " 版" } }
         },
         html! { span class="name" { (one.product_name) } br; span class="sub" { (or_slash(&one.model)) } },
-        html! { @if line.party_hidden { span class="sub" { "签发后显示" } } @else { (or_slash(&one.sampled_name)) } },
+        html! { @if line.party_hidden { span class="sub" { "报告签发或者确认后显示" } } @else { (or_slash(&one.sampled_name)) } },
         html! { (one.purpose.title()) br; span class="sub" { (one.tier.title()) "　" (one.origin.title()) } },
         html! { (conclusion_tag(one)) @if !one.failed_items.is_empty() { br; span class="sub" { (one.failed_items) } } },
         tag(state_tone(one.state), one.state.title()),

@@ -522,6 +522,22 @@ fn who_finds_and_who_reads_what() {
             view.expect("view").party_hidden
         };
         assert!(hidden("test") && !hidden("result"));
+        // Readers above and beside the office know nobody before the report is confirmed, nor find them by name.
+        for login in ["superior", "audit"] {
+            assert!(hidden(login), "{login}");
+            let filter = view::InspectionFilter { text: "河畔".into(), ..view::InspectionFilter::default() };
+            let page = hengjian_app::PageRequest { after: None, limit: 10 };
+            let found = bureau.app.view(&bureau.actor(login), Action::InspectionRead, |work| {
+                let all = view::inspections(work, &view::InspectionFilter::default(), &page)?.0;
+                Ok((view::inspections(work, &filter, &page)?.1, all.iter().all(|line| line.party_hidden)))
+            });
+            assert_eq!(found.expect("list"), (0, true), "{login}");
+        }
+        let confirm = move |tx: &mut hengjian_store::Tx<'_>| {
+            tx.execute("UPDATE inspection SET state = 'CONFIRMED' WHERE id = ?1", &[id.to_value()]).map(|_| ())
+        };
+        bureau.app.store().write(confirm).expect("confirmed");
+        assert!(!hidden("superior") && !hidden("audit"), "the confirmed report ends the secrecy of this visit");
         for clock in open_steps(bureau, id) {
             assert!(!clock.2.contains("河畔"), "work lists of the laboratory do not name the party");
         }
