@@ -31,18 +31,15 @@ pub fn work_list(work: &mut Work<'_>) -> AppResult<Vec<Clock>> {
     let clocks = work.tx.work_list(actor, WORK_LIST_LIMIT)?;
     let mut lines = Vec::with_capacity(clocks.len());
     for mut clock in clocks {
-        match clock.subject_kind {
-            SubjectKind::Task if clock.owner_role == Some(Role::DrawOperator) => {
-                if work.tx.has_open_draw(clock.subject_id.cast())? {
-                    continue;
-                }
-            }
-            SubjectKind::Draw if clock.due_strict_on.is_none() => {
-                if let Some((day, steps)) = day_of_draw(work, clock.subject_id)? {
-                    (clock.due_strict_on, clock.steps) = (Some(day), steps);
-                }
-            }
-            _ => {}
+        let of_task = clock.subject_kind == SubjectKind::Task && clock.owner_role == Some(Role::DrawOperator);
+        if of_task && work.tx.has_open_draw(clock.subject_id.cast())? {
+            continue;
+        }
+        if clock.subject_kind == SubjectKind::Draw
+            && clock.due_strict_on.is_none()
+            && let Some((day, steps)) = day_of_draw(work, clock.subject_id)?
+        {
+            (clock.due_strict_on, clock.steps) = (Some(day), steps);
         }
         lines.push(clock);
     }
