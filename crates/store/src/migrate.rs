@@ -30,6 +30,7 @@ migrations!(
     "0016_case",
     "0017_result_receipt",
     "0019_case_word",
+    "0020_samples",
 );
 
 /// Cases whose words are made in one transaction.

@@ -126,12 +126,12 @@ async function reinspected(t) {
   await t.press("开始检验，由我主检", { page: tester });
   await t.follow("录入检验结果", tester);
   const measured = { "导体电阻（20 ℃）": "15.2", "绝缘厚度（平均值）": "0.60", 绝缘最薄处厚度: "0.55", "护套厚度（平均值）": "0.84", 标志内容: "符合" };
-  const rows = tester.locator("section.sec", { has: tester.locator('input[name="row"]') });
+  const rows = tester.locator(".rowform tbody tr");
   for (let n = 0; n < (await rows.count()); n += 1) {
-    const heading = await rows.nth(n).getByRole("heading").innerText();
+    const heading = await rows.nth(n).getByRole("rowheader").innerText();
     const item = Object.keys(measured).find((item) => heading.includes(item));
     assert.ok(item, `no value for ${heading}`);
-    await t.fill({ 实测值: measured[item] }, rows.nth(n));
+    await t.fill({ [`${item}：实测值`]: measured[item] }, rows.nth(n));
   }
   await t.press("保存并提交审核", { page: tester });
   const reviewer = await t.person("review2");

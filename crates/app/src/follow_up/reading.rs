@@ -15,6 +15,7 @@ use hengjian_domain::{
     objection::{Notice, Objection},
     organisation::{Organisation, OrganisationId},
     plan::SpotCheckTask,
+    product::known_specification,
     publication::PublicationEntry,
     sampling::SamplingRecord,
     testing::{Inspection, ItemResult, ProblemReport},
@@ -447,7 +448,7 @@ pub fn order_pdf(work: &mut Work<'_>, id: CaseId) -> AppResult<Vec<u8>> {
         number,
         code: String::new(),
         party: case.party_name.clone(),
-        product: [case.product_name.as_str(), case.model.as_str(), case.batch_text.as_str()]
+        product: [case.product_name.as_str(), known_specification(&case.model), case.batch_text.as_str()]
             .iter()
             .filter(|part| !part.is_empty() && **part != "/")
             .copied()

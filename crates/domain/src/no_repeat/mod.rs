@@ -16,7 +16,6 @@ use crate::{
     deadline::blocked_until,
     exchange::EarlierCheck,
     law::{self, LegalBasis},
-    match_key::match_key,
     organisation::Tier,
     plan::TaskKind,
     testing::InspectionConclusion,
@@ -207,9 +206,7 @@ fn described(check: &EarlierCheck) -> String {
     if product.is_empty() {
         product = check.category.trim().to_owned();
     }
-    if !match_key(&check.model).is_empty() {
-        product = format!("{product} {}", check.model.trim());
-    }
+    product = crate::product::called(&product, &check.model);
     format!("{organiser}（{}）{when}：{}", check.tier.title(), product.trim())
 }
 

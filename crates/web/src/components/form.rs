@@ -31,6 +31,7 @@ pub struct Field {
     autocomplete: &'static str,
     width: &'static str,
     nothing: &'static str,
+    of: String,
 }
 
 impl Field {
@@ -50,6 +51,7 @@ impl Field {
             autocomplete: "off",
             width: "",
             nothing: "请选择",
+            of: String::new(),
         }
     }
     /// One line of text.
@@ -131,6 +133,12 @@ impl Field {
         self.nothing = words;
         self
     }
+    /// What the field belongs to, for readers who hear the label without its row: 导体电阻：实测值.
+    #[must_use]
+    pub fn of(mut self, thing: impl Into<String>) -> Self {
+        self.of = thing.into();
+        self
+    }
     /// Number of the field on the paper form.
     #[must_use]
     pub fn paper(mut self, number: impl Into<String>) -> Self {
@@ -189,7 +197,7 @@ impl Field {
                 } @else {
                     label for=(self.name) {
                         @if !self.number.is_empty() { span class="no" { (self.number) } }
-                        b { (self.label) }
+                        b { @if !self.of.is_empty() { span class="vh" { (self.of) "：" } } (self.label) }
                         @if self.required { span class="must" { "必填" } }
                     }
                     @if self.unit.is_empty() { (self.control(&error_id)) }

@@ -235,8 +235,7 @@ fn next_step(view: &CaseView, case: &Case) -> Markup {
 fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
     let case = &view.case;
     let (today, calendar) = (ctx.now().date(), ctx.app.calendar());
-    let model = if case.model == "/" { "" } else { case.model.as_str() };
-    let heading = format!("{} {model}", case.product_name);
+    let heading = hengjian_domain::product::called(&case.product_name, &case.model);
     let station = view.station.as_ref().map_or("", |unit| unit.short_name.as_str());
     let mut lead = format!("{}　{}　{}", case.number, case.tier.title(), case.source.title());
     if !case.assigned_by.is_empty() && case.source == CaseSource::Assigned {
@@ -251,7 +250,7 @@ fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
         .map(|file| (file.purpose.clone(), file.name.clone(), format!("/desk/files/{}", file.id)))
         .collect();
     let body = html! {
-        div class="title" { (tags(view, today, &calendar)) h1 { (heading.trim()) } p { (lead) } (next_step(view, case)) (organisers_duty(view, today, &calendar)) }
+        div class="title" { (tags(view, today, &calendar)) h1 { (heading) } p { (lead) } (next_step(view, case)) (organisers_duty(view, today, &calendar)) }
         @if let Some(why) = view.closing.overturned.filter(|_| !case.state.is_terminal()) {
             p { (tag(Tone::Waiting, "可以结案")) "　原结果不再成立：" (why.title()) "。" }
         }
@@ -278,6 +277,6 @@ fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
             },
         ))
     };
-    let page = ctx.page(heading.trim()).at("/desk/cases").crumb("后处理", Some("/desk/cases".into()));
+    let page = ctx.page(heading.as_str()).at("/desk/cases").crumb("后处理", Some("/desk/cases".into()));
     shell::page(&page.crumb(case.number.as_str(), None), body)
 }

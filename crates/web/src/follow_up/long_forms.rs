@@ -28,6 +28,7 @@ use hengjian_domain::{
     follow_up::{CaseId, CaseSource, CaseState},
     law,
     money::yuan,
+    product::known_specification,
 };
 use maud::{Markup, html};
 
@@ -142,12 +143,16 @@ fn default_order(view: &CaseView) -> String {
         Some(on) if !quantities.is_empty() => format!("{}核查：{}。", long_date(on), quantities.join("，")),
         _ => String::new(),
     };
-    let identity = format!("规格型号 {}", or_slash(&case.model))
+    let identity = known("规格型号 ", known_specification(&case.model))
         + &known("生产日期或批号 ", &case.batch_text)
         + &known("标称生产者 ", &case.producer_name);
+    let identity = match identity.strip_prefix('，') {
+        Some(identity) => format!("（{identity}）"),
+        None => String::new(),
+    };
     let failed = known("不合格项目：", &case.failed_items);
     format!(
-        "你单位{did}的{}（{identity}）在{organiser}组织的产品质量监督抽查（{}）中检验不合格（检验报告 {}{failed}）。{found}\n改正要求：查清同一产品的库存、已售数量和去向并作出处理；查明不合格的原因，消除原因后方可申请复查。",
+        "你单位{did}的{}{identity}在{organiser}组织的产品质量监督抽查（{}）中检验不合格（检验报告 {}{failed}）。{found}\n改正要求：查清同一产品的库存、已售数量和去向并作出处理；查明不合格的原因，消除原因后方可申请复查。",
         case.product_name,
         case.tier.title(),
         or_slash(&case.report_number),

@@ -250,7 +250,7 @@ fn draw(ctx: &Ctx, view: &NoticeView, typed: Typed<'_>) -> Markup {
                 }
             }))
             (section("文书", html! { ul class="papers" {
-                li { span { a href=(format!("{base}/paper")) { "检验结果通知书" } small { (or_slash(number)) } } }
+                li { span { a href=(format!("{base}/paper")) { "检验结果通知书" } small { (or_slash(number)) @if view.notice.issued_on.is_some() { "　" a href=(format!("{base}/notice.pdf")) { "PDF" } } } } }
                 li { span { a href=(format!("{base}/receipt")) { "送达回证" } small { (view.attempts.len()) " 次送达" } } }
             } }))
             (papers(&view.files.iter().map(|file| (file.purpose.clone(), file.name.clone(), format!("/desk/files/{}", file.id))).collect::<Vec<_>>()))

@@ -451,6 +451,7 @@ fn a_task_counts_every_case_of_its_batches() {
                 reported_by: "温砚秋".into(),
                 reported_on: work.today(),
                 case_id: None,
+                reported_unit_id: None,
             };
             work.insert(&mut report)?;
             Ok((refusal, stage::open_for_problem(work, &report)?))

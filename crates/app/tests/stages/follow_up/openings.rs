@@ -22,6 +22,7 @@ fn a_problem_report_is_verified_and_closed() {
                 reported_by: "温砚秋".into(),
                 reported_on: work.today(),
                 case_id: None,
+                reported_unit_id: None,
             };
             work.insert(&mut report)?;
             stage::open_for_problem(work, &report)
