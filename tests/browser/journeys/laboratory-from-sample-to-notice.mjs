@@ -23,7 +23,7 @@ export default async function (t) {
   // The broken one goes back in writing.
   await t.task([broken], receiver);
   await t.follow("接收或者拒收样品", receiver);
-  await t.press("拒收样品", { page: receiver, status: 409 });
+  await t.press("拒收样品", { page: receiver, status: 422 });
   await t.axe(receiver);
   await t.fill({ 拒收理由: "检验样品封条断开，编号看不清", 样品状态: "外包装破损", 照片: photo }, receiver);
   await t.press("拒收样品", { page: receiver });
