@@ -8,6 +8,7 @@
 
 pub mod assignment;
 pub mod candidates;
+pub mod canonical;
 pub mod line;
 pub mod merkle;
 pub mod people;
@@ -37,6 +38,18 @@ pub enum Invalid {
     Unknown(String),
     /// Text that is not 64 lower-case hex digits.
     Digest(String),
+    /// A word that is not in the specification.
+    Word(String),
+    /// A text that is not of the subset of §3.1: at which byte, and why.
+    Json(usize, &'static str),
+    /// An object that does not have the shape of the specification: which, and what is wrong.
+    Shape(&'static str, String),
+}
+
+impl Invalid {
+    pub(crate) fn shape(name: &'static str, what: impl Into<String>) -> Self {
+        Self::Shape(name, what.into())
+    }
 }
 
 impl fmt::Display for Invalid {
@@ -50,6 +63,9 @@ impl fmt::Display for Invalid {
             Self::Team(given) => ("小组人数或者带队人数不成立", given),
             Self::Unknown(given) => ("人员库里没有", given),
             Self::Digest(given) => ("不是 64 位小写十六进制", given),
+            Self::Word(given) => ("规范里没有这个词", given),
+            Self::Json(at, why) => return write!(f, "第 {at} 字节：{why}"),
+            Self::Shape(name, what) => return write!(f, "{name}：{what}"),
         };
         write!(f, "{what}：{given}")
     }
