@@ -10,9 +10,11 @@ pub mod assignment;
 pub mod candidates;
 pub mod canonical;
 pub mod line;
+pub mod drand;
 pub mod merkle;
 pub mod people;
 pub mod tickets;
+pub mod times;
 
 #[cfg(test)]
 mod annex_a;
