@@ -13,6 +13,7 @@ pub mod line;
 pub mod drand;
 pub mod merkle;
 pub mod people;
+mod ticket_block;
 pub mod tickets;
 pub mod times;
 

@@ -41,7 +41,11 @@ impl Builder {
     }
     /// The next leaf's text.
     pub fn add(&mut self, text: &[u8]) {
-        let (mut size, mut hash) = (1, leaf(self.algorithm, text));
+        self.add_leaf(leaf(self.algorithm, text));
+    }
+    /// The next leaf's hash.
+    pub fn add_leaf(&mut self, leaf: Digest) {
+        let (mut size, mut hash) = (1, leaf);
         while let Some((left_size, left)) = self.complete.pop_if(|(left_size, _)| *left_size == size) {
             hash = node(self.algorithm, &left, &hash);
             size += left_size;

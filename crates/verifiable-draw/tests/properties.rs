@@ -63,7 +63,7 @@ proptest! {
     fn the_pass_equals_the_definition(rows in list(), number: u64, keep in 0..30_usize, cap in 0..3_usize) {
         let drum = drum(number);
         let mut sorted: Vec<Ticketed> = rows.iter()
-            .map(|row| Ticketed { ticket: drum.ticket(&row.uid, row.weight).expect("ticket"), uid: row.uid.clone() }).collect();
+            .map(|row| Ticketed { key: None, ticket: drum.ticket(&row.uid, row.weight).expect("ticket"), uid: row.uid.clone() }).collect();
         let mut selection = Selection::new(keep, cap);
         for unit in &sorted {
             selection.offer(unit.clone());
@@ -87,7 +87,7 @@ proptest! {
         let mut whole = Selection::new(keep, cap);
         let mut pieces = vec![Selection::new(keep, cap); parts];
         for row in &rows {
-            let unit = Ticketed { ticket: drum.ticket(&row.uid, row.weight).expect("ticket"), uid: row.uid.clone() };
+            let unit = Ticketed { key: None, ticket: drum.ticket(&row.uid, row.weight).expect("ticket"), uid: row.uid.clone() };
             let part = entity(&row.uid).bytes().map(usize::from).sum::<usize>() % parts;
             pieces[part].offer(unit.clone());
             whole.offer(unit);
