@@ -110,6 +110,19 @@ impl<'t> Value<'t> {
         self.emit(&mut |piece| running.add(piece));
         running.finish()
     }
+    /// A copy that owns its texts.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Bool(value) => Value::Bool(value),
+            Self::Integer(value) => Value::Integer(value),
+            Self::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Self::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
+            Self::Object(members) => {
+                let owned = members.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned()));
+                Value::Object(owned.collect())
+            }
+        }
+    }
     /// An object of the given members, in any order.
     pub fn object<const N: usize>(members: [(&'static str, Self); N]) -> Self {
         let mut members: Vec<_> = members.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect();
