@@ -87,15 +87,7 @@ impl<'t> Value<'t> {
                 }
                 out(if items.is_empty() { b"[]" } else { b"]" });
             }
-            Self::Object(members) => {
-                for (place, (key, value)) in members.iter().enumerate() {
-                    out(if place == 0 { b"{" } else { b"," });
-                    emit_text(key, out);
-                    out(b":");
-                    value.emit(out);
-                }
-                out(if members.is_empty() { b"{}" } else { b"}" });
-            }
+            Self::Object(members) => emit_members(members.iter(), out),
         }
     }
     /// `J(value)`: the canonical text.
@@ -106,8 +98,18 @@ impl<'t> Value<'t> {
     }
     /// `O(tag, value)`: the hash of the value under a tag.
     pub fn hash(&self, algorithm: Algorithm, tag: &str) -> Digest {
+        self.hash_without(algorithm, tag, &[])
+    }
+    /// `O(tag, value without some of its keys)`.
+    pub fn hash_without(&self, algorithm: Algorithm, tag: &str, keys: &[&str]) -> Digest {
         let mut running = algorithm.begin(&[PREFIX.as_bytes(), tag.as_bytes(), b"|"]);
-        self.emit(&mut |piece| running.add(piece));
+        match self {
+            Self::Object(members) => {
+                let kept = members.iter().filter(|(key, _)| !keys.contains(&key.as_ref()));
+                emit_members(kept, &mut |piece| running.add(piece));
+            }
+            other => other.emit(&mut |piece| running.add(piece)),
+        }
         running.finish()
     }
     /// A copy that owns its texts.
@@ -200,6 +202,22 @@ impl<'t> Value<'t> {
 /// Text in Unicode normal form C, as writers must put it (§3.1).
 pub fn normalised(text: &str) -> String {
     text.nfc().collect()
+}
+
+fn emit_members<'m, 't: 'm>(
+    members: impl Iterator<Item = &'m (Cow<'t, str>, Value<'t>)>,
+    out: &mut dyn FnMut(&[u8]),
+) {
+    out(b"{");
+    for (place, (key, value)) in members.enumerate() {
+        if place > 0 {
+            out(b",");
+        }
+        emit_text(key, out);
+        out(b":");
+        value.emit(out);
+    }
+    out(b"}");
 }
 
 fn emit_text(text: &str, out: &mut dyn FnMut(&[u8])) {

@@ -250,7 +250,15 @@ impl Commitment {
     pub fn check_entropy(&self) -> Result<(), Invalid> {
         entropy::check_sources(&self.entropy, self.min_bits, &self.created)
     }
-    /// The commitment as an object; texts in normal form C.
+    /// Brings the free texts into normal form C, as a writer must before the digest is taken (§3.1).
+    pub fn normalise(&mut self) {
+        let labels = self.strata.iter_mut().map(|stratum| &mut stratum.label);
+        let triggers = self.rules.extend.iter_mut().map(|rule| &mut rule.trigger);
+        for text in labels.chain(triggers).chain([&mut self.organiser, &mut self.plan]) {
+            *text = normalised(text);
+        }
+    }
+    /// The commitment as an object.
     pub fn to_value(&self) -> Value<'static> {
         let list = &self.candidates;
         let rules = &self.rules;
@@ -259,7 +267,7 @@ impl Commitment {
             Value::object([("holder", holder.into()), ("hash", hash.into())])
         };
         let extension = |rule: &Extension| {
-            let trigger = normalised(&rule.trigger).into();
+            let trigger = (&rule.trigger).into();
             Value::object([("stratum", (&rule.stratum).into()), ("max", rule.max.into()), ("trigger", trigger)])
         };
         Value::object([
@@ -267,8 +275,8 @@ impl Commitment {
             ("draw", (&self.draw).into()),
             ("attempt", self.attempt.into()),
             ("prev", prev),
-            ("organiser", normalised(&self.organiser).into()),
-            ("plan", normalised(&self.plan).into()),
+            ("organiser", (&self.organiser).into()),
+            ("plan", (&self.plan).into()),
             ("created", self.created.text().into()),
             ("alg", self.algorithm.word().into()),
             ("method", self.method.word().into()),
@@ -376,7 +384,7 @@ impl StratumPlan {
     fn to_value(&self) -> Value<'static> {
         Value::object([
             ("id", (&self.id).into()),
-            ("label", normalised(&self.label).into()),
+            ("label", (&self.label).into()),
             ("quota", self.quota.into()),
             ("reserve", self.reserve.into()),
             ("need", (&self.need).into()),
