@@ -7,6 +7,7 @@
 //! and nothing is written. Where the seed comes from is the caller's affair.
 
 pub mod assignment;
+pub mod bundle;
 pub mod candidates;
 pub mod canonical;
 pub mod line;
@@ -19,10 +20,13 @@ pub mod merkle;
 pub mod note;
 pub mod outcome;
 pub mod people;
+pub mod proof;
+pub mod statistics;
 pub mod teams;
 mod ticket_block;
 pub mod tickets;
 pub mod times;
+pub mod verify;
 
 #[cfg(test)]
 mod annex_a;
