@@ -116,6 +116,13 @@ fn corpus() -> Vec<String> {
     bundles.iter().map(Bundle::to_file).chain(proofs).collect()
 }
 
+/// Whether nothing that the seal covers has changed; the order of keys in an anchor, say, may have.
+fn same_content(value: &Value<'_>, original: &str) -> bool {
+    let original = Value::parse(original.trim_end().as_bytes()).expect("corpus");
+    let sealed = |value: &Value<'_>| value.hash_without(Algorithm::Sha256, "test", &["anchors"]);
+    sealed(value) == sealed(&original)
+}
+
 /// Broken bytes: what does not read as the same value must not pass, and nothing panics on the way.
 #[test]
 fn broken_bytes_never_pass() {
@@ -150,7 +157,7 @@ fn bent_contents_never_pass() {
         let report = verify(text.as_bytes(), &keys, &mut no_parts);
         // A proof may take another unit's word for the side it lies on only where a cap leaves that open.
         let open_word = report.format.starts_with("psc-draw-proof") && report.status() == Status::Pass;
-        assert!(report.status() != Status::Pass || text == *one || open_word, "{text}");
+        assert!(report.status() != Status::Pass || same_content(&value, one) || open_word, "{text}");
         reached.extend(support::failed(&report));
         drop(recompute(&value, &mut no_parts));
     }

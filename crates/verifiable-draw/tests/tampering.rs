@@ -6,7 +6,6 @@ use support::{Witnessing, anchor, annex, closed, drawn, failed, keys, log_signer
 use verifiable_draw::{
     bundle::{Bundle, List, no_parts},
     candidates::Status as InList,
-    canonical::Value,
     event::Act,
     line::{Algorithm, Digest},
     note::{Role, Signer},
@@ -26,6 +25,15 @@ fn spoilt(mut bundle: Bundle, expected: &[&str], change: impl FnOnce(&mut Bundle
     change(&mut bundle);
     anchor(&mut bundle, &Witnessing::default());
     assert_eq!(failed(&report(&bundle)), expected);
+}
+/// The same where the seed changes, and with it whatever chance makes of it.
+#[track_caller]
+fn reseeded(expected: &[&str], change: impl FnOnce(&mut Bundle)) {
+    let mut bundle = small();
+    change(&mut bundle);
+    anchor(&mut bundle, &Witnessing::default());
+    let found = failed(&report(&bundle));
+    assert!(expected.iter().all(|id| found.contains(id)) && !found.contains(&"L1"), "{found:?}");
 }
 /// The same with the text of the file, nothing recomputed.
 #[track_caller]
@@ -104,13 +112,15 @@ fn commitment() {
 /// E1 and E2: bits, order, outcomes, secrets.
 #[test]
 fn entropy_and_secrets() {
-    spoilt(small(), &["E1", "E2", "D1"], |bundle| bundle.reveal.entropy[0].1 = "03,07".to_owned());
-    spoilt(small(), &["E1", "E2", "D1"], |bundle| bundle.reveal.entropy[0].0 = "kl9".to_owned());
+    reseeded(&["E1", "E2", "D1"], |bundle| bundle.reveal.entropy[0].1 = "03,07".to_owned());
+    reseeded(&["E1", "E2", "D1"], |bundle| bundle.reveal.entropy[0].0 = "kl9".to_owned());
     // A possible outcome that is not the real one gives another seed; only a person can see more (E3).
-    spoilt(small(), &["E2", "D1", "A1"], |bundle| bundle.reveal.entropy[0].1 = bundle.reveal.entropy[0].1.replace("79", "80"));
-    spoilt(small(), &["E2", "D1"], |bundle| bundle.reveal.secrets[0] = Digest([0x12; 32]));
-    spoilt(small(), &["E2", "D1"], |bundle| bundle.reveal.secrets.swap(0, 1));
-    spoilt(small(), &["E2", "D1"], |bundle| drop(bundle.reveal.secrets.pop()));
+    reseeded(&["E2", "D1"], |bundle| {
+        bundle.reveal.entropy[0].1 = support::KL8.replace("79", "80");
+    });
+    reseeded(&["E2", "D1"], |bundle| bundle.reveal.secrets[0] = Digest([0x12; 32]));
+    reseeded(&["E2", "D1"], |bundle| bundle.reveal.secrets.swap(0, 1));
+    reseeded(&["E2", "D1"], |bundle| bundle.reveal.secrets.truncate(1));
     let again = |change: fn(&mut Bundle)| {
         let mut bundle = annex();
         change(&mut bundle);
@@ -261,7 +271,7 @@ fn history() {
     spoil(|bundle| bundle.history[0].at = time("2026-03-01T09:00:00+08:00"));
     spoil(|bundle| bundle.history[0].commit.plan.push('x'));
     spoil(|bundle| bundle.history[0].commit.draw = "RICH-2".to_owned());
-    spoil(|bundle| bundle.history.push(bundle.history[0].clone()));
+    spoil(|bundle| bundle.history.extend(bundle.history.clone()));
     spoilt(small(), &["H1"], |bundle| bundle.history = large().history);
 }
 
@@ -297,12 +307,15 @@ fn seal_and_log() {
         |bundle| bundle.anchors.reverse(),
         |bundle| bundle.anchors[0].index += 1,
         |bundle| bundle.anchors[0].entry.seq += 1,
-        |bundle| drop(bundle.anchors[0].proof.pop()),
+        |bundle| bundle.anchors[0].proof.truncate(2),
         |bundle| bundle.anchors[1].consistency.push(Digest([0; 32])),
         |bundle| bundle.anchors[0].consistency.push(Digest([0; 32])),
         |bundle| drop(bundle.anchors[1].vkeys.pop()),
         |bundle| bundle.anchors[1].vkeys.swap(0, 1),
-        |bundle| bundle.anchors[0].vkeys.push(bundle.anchors[0].vkeys[0].clone()),
+        |bundle| {
+            let first = bundle.anchors[0].vkeys[0].clone();
+            bundle.anchors[0].vkeys.push(first);
+        },
         |bundle| {
             let line = bundle.anchors[0].checkpoint.lines().last().expect("line").to_owned() + "\n";
             bundle.anchors[0].checkpoint = bundle.anchors[0].checkpoint.replace(&line, "");
@@ -356,6 +369,4 @@ fn a_beacon_proves_itself() {
     assert_eq!((failed(&good), good.checks.last().map(|check| check.verdict.word())), (vec![], Some("pass")));
     bundle.reveal.entropy[0].1 = signature.replacen('b', "9", 1);
     assert!(failed(&report(&bundle)).contains(&"E1"));
-    let value = Value::parse(bundle.to_file().trim_end().as_bytes()).expect("json");
-    assert!(value.get("commit").is_some());
 }
