@@ -203,7 +203,17 @@ impl Bundle {
             _ => return Err(Invalid::shape("bundle", "scope 应为 full 或 public")),
         };
         let mut keys = vec![
-            "anchors", "candidates", "commit", "digest", "events", "format", "history", "result", "reveal", "scope", "seal",
+            "anchors",
+            "candidates",
+            "commit",
+            "digest",
+            "events",
+            "format",
+            "history",
+            "result",
+            "reveal",
+            "scope",
+            "seal",
         ];
         keys.extend(full.then_some("people"));
         let members = value.members("bundle", &keys)?;

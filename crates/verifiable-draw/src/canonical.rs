@@ -204,10 +204,7 @@ pub fn normalised(text: &str) -> String {
     text.nfc().collect()
 }
 
-fn emit_members<'m, 't: 'm>(
-    members: impl Iterator<Item = &'m (Cow<'t, str>, Value<'t>)>,
-    out: &mut dyn FnMut(&[u8]),
-) {
+fn emit_members<'m, 't: 'm>(members: impl Iterator<Item = &'m (Cow<'t, str>, Value<'t>)>, out: &mut dyn FnMut(&[u8])) {
     out(b"{");
     for (place, (key, value)) in members.enumerate() {
         if place > 0 {
@@ -554,8 +551,7 @@ mod tests {
     #[test]
     fn rfc8785_strings_and_order() {
         let given = r#"{"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[true , false],"a_1":-7}"#;
-        let expected =
-            "{\"a_1\":-7,\"literals\":[true,false],\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}";
+        let expected = "{\"a_1\":-7,\"literals\":[true,false],\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}";
         assert_eq!(canonical(given), expected);
         assert_eq!(canonical(expected), expected);
         assert_eq!(canonical(r#""\b\t\n\f\r\u001f\u007f\ud83d\ude02""#), "\"\\b\\t\\n\\f\\r\\u001f\u{7f}😂\"");
@@ -570,11 +566,48 @@ mod tests {
             assert_eq!(canonical(good), good);
         }
         for bad in [
-            "", "null", "[null]", "tru", "1.0", "1e3", "1E3", "01", "-0", "-", "+1", ".5", "9007199254740992",
-            "-9007199254740992", "99999999999999999999999", "[1,]", "[1 2]", "[", "{", "{\"a\":1,}", "{\"a\"}", "{a:1}",
-            "{\"a\":1,\"a\":1}", "{\"A\":1}", "{\"\":1}", "{\"a-b\":1}", "{\"é\":1}", "\"", "\"\\", "\"\\x\"",
-            "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\ud800\\n\"", "\"\\u12\"", "\"\\u+123\"", "\"\n\"",
-            "1 1", "[]]", "\u{feff}1", "'a'", "NaN",
+            "",
+            "null",
+            "[null]",
+            "tru",
+            "1.0",
+            "1e3",
+            "1E3",
+            "01",
+            "-0",
+            "-",
+            "+1",
+            ".5",
+            "9007199254740992",
+            "-9007199254740992",
+            "99999999999999999999999",
+            "[1,]",
+            "[1 2]",
+            "[",
+            "{",
+            "{\"a\":1,}",
+            "{\"a\"}",
+            "{a:1}",
+            "{\"a\":1,\"a\":1}",
+            "{\"A\":1}",
+            "{\"\":1}",
+            "{\"a-b\":1}",
+            "{\"é\":1}",
+            "\"",
+            "\"\\",
+            "\"\\x\"",
+            "\"\\ud800\"",
+            "\"\\udc00\"",
+            "\"\\ud800\\u0041\"",
+            "\"\\ud800\\n\"",
+            "\"\\u12\"",
+            "\"\\u+123\"",
+            "\"\n\"",
+            "1 1",
+            "[]]",
+            "\u{feff}1",
+            "'a'",
+            "NaN",
         ] {
             assert!(canonical(bad).starts_with("refused"), "{bad:?} → {}", canonical(bad));
         }
@@ -598,7 +631,9 @@ mod tests {
     /// Only the canonical bytes are canonical.
     #[test]
     fn one_byte_string_for_one_content() {
-        for bad in ["[ 1]", "[1] ", "[1]\n", "{\"b\":1,\"a\":1}", "\"\\u0041\"", "\"\\/\"", "\"\\u000A\"", "\"\\u000a\""] {
+        for bad in
+            ["[ 1]", "[1] ", "[1]\n", "{\"b\":1,\"a\":1}", "\"\\u0041\"", "\"\\/\"", "\"\\u000A\"", "\"\\u000a\""]
+        {
             assert!(Value::parse(bad.as_bytes()).is_ok() && Value::parse_canonical(bad.as_bytes()).is_err(), "{bad}");
         }
         let text = "{\"a\":[1,\"\\n市\"],\"b\":{}}";

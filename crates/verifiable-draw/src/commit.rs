@@ -162,7 +162,8 @@ impl Commitment {
         if members.text("format")? != FORMAT {
             return Err(Invalid::shape("commit", "格式不是 psc-draw-commit/1"));
         }
-        let list = members.get("candidates")?.members("candidates", &["count", "ex", "in", "must", "root", "salt_hash"])?;
+        let list =
+            members.get("candidates")?.members("candidates", &["count", "ex", "in", "must", "root", "salt_hash"])?;
         let rules = members.get("rules")?.members("rules", &["extend", "replace_reasons", "reveal_by"])?;
         let read = Self {
             draw: draw_id(members.text("draw")?)?.to_owned(),
@@ -223,7 +224,8 @@ impl Commitment {
             return refuse("名录的数目彼此不符");
         }
         let pools: BTreeSet<&str> = self.pools.iter().map(|pool| pool.id.as_str()).collect();
-        let seats = |pool: &PoolPlan| pool.team > 0 && pool.lead <= pool.team && (pool.id != "inspector" || pool.team > 1);
+        let seats =
+            |pool: &PoolPlan| pool.team > 0 && pool.lead <= pool.team && (pool.id != "inspector" || pool.team > 1);
         if pools.len() < self.pools.len() || !self.pools.iter().all(seats) {
             return refuse("人员库编号重复，或者小组人数不成立（抽样人员不得少于两名）");
         }
@@ -263,9 +265,8 @@ impl Commitment {
         let list = &self.candidates;
         let rules = &self.rules;
         let prev = self.prev.map_or_else(|| Value::from("-"), Value::from);
-        let secret = |(holder, hash): &(String, Digest)| {
-            Value::object([("holder", holder.into()), ("hash", hash.into())])
-        };
+        let secret =
+            |(holder, hash): &(String, Digest)| Value::object([("holder", holder.into()), ("hash", hash.into())]);
         let extension = |rule: &Extension| {
             let trigger = (&rule.trigger).into();
             Value::object([("stratum", (&rule.stratum).into()), ("max", rule.max.into()), ("trigger", trigger)])
@@ -364,8 +365,23 @@ impl Commitment {
 }
 
 const KEYS: [&str; 17] = [
-    "alg", "attempt", "candidates", "created", "draw", "entropy", "format", "method", "min_bits", "organiser",
-    "people_salt_hash", "plan", "pools", "prev", "rules", "secrets", "strata",
+    "alg",
+    "attempt",
+    "candidates",
+    "created",
+    "draw",
+    "entropy",
+    "format",
+    "method",
+    "min_bits",
+    "organiser",
+    "people_salt_hash",
+    "plan",
+    "pools",
+    "prev",
+    "rules",
+    "secrets",
+    "strata",
 ];
 
 impl StratumPlan {
@@ -472,11 +488,8 @@ impl Voided {
     }
     /// As it stands in `history`.
     pub fn to_value(&self) -> Value<'static> {
-        let void = [
-            ("reason", (&self.reason).into()),
-            ("at", self.at.text().into()),
-            ("evidence", self.evidence.into()),
-        ];
+        let void =
+            [("reason", (&self.reason).into()), ("at", self.at.text().into()), ("evidence", self.evidence.into())];
         let secrets = Value::list(&self.secrets);
         Value::object([("commit", self.commit.to_value()), ("void", Value::object(void)), ("secrets", secrets)])
     }

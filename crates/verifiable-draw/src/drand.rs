@@ -38,9 +38,7 @@ pub fn is_signature(round: u64, signature: &str) -> bool {
     let point = Option::<G1Affine>::from(G1Affine::from_compressed(&point));
     let key = Option::<G2Affine>::from(G2Affine::from_compressed(&key));
     match (point, key) {
-        (Some(point), Some(key)) => {
-            pairing(&point, &G2Affine::generator()) == pairing(&G1Affine::from(hashed), &key)
-        }
+        (Some(point), Some(key)) => pairing(&point, &G2Affine::generator()) == pairing(&G1Affine::from(hashed), &key),
         _ => false,
     }
 }

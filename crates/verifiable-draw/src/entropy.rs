@@ -275,7 +275,8 @@ impl Source {
         let (possible, why) = match &self.kind {
             Kind::Lottery { game, .. } => (game.is_outcome(value), "不是这种彩票可能的号码"),
             Kind::Dice { sides, count, .. } => {
-                let of_die = |byte: u8| if *sides == 10 { byte.is_ascii_digit() } else { (b'1'..=b'6').contains(&byte) };
+                let of_die =
+                    |byte: u8| if *sides == 10 { byte.is_ascii_digit() } else { (b'1'..=b'6').contains(&byte) };
                 (value.len() as u64 == *count && value.bytes().all(of_die), "不是这些骰子可能的点数")
             }
             Kind::Drand { round } => (hex(96) && drand::is_signature(*round, value), "drand 签名不成立"),
@@ -368,7 +369,8 @@ mod tests {
         Source::from_value(&Value::parse(json.as_bytes()).expect("json"))
     }
     fn lottery(game: &str) -> Source {
-        let json = format!(r#"{{"at":"2026-03-10T21:30:00+08:00","game":"{game}","id":"l","issue":"1","type":"lottery"}}"#);
+        let json =
+            format!(r#"{{"at":"2026-03-10T21:30:00+08:00","game":"{game}","id":"l","issue":"1","type":"lottery"}}"#);
         source(&json).expect("lottery")
     }
     fn dice(sides: u64, count: u64, witnesses: u64, at: &str) -> Source {
@@ -380,15 +382,42 @@ mod tests {
     #[test]
     fn outcomes_and_bits_of_the_table() {
         let kl8 = "03,07,11,15,19,23,27,31,35,39,43,47,51,55,59,63,67,71,75,79";
-        let all_but = |n: usize| kl8.split(',').enumerate().filter(|(i, _)| *i != n).map(|(_, x)| x).collect::<Vec<_>>();
+        let all_but =
+            |n: usize| kl8.split(',').enumerate().filter(|(i, _)| *i != n).map(|(_, x)| x).collect::<Vec<_>>();
         let rows: Vec<(&str, u64, &str, Vec<String>)> = vec![
-            ("ssq", 24, "03,09,12,20,27,33+08", [
-                "03,09,12,20,27,34+08", "03,09,12,20,27,33+17", "03,09,12,20,27,33+00", "09,03,12,20,27,33+08",
-                "03,03,12,20,27,33+08", "3,09,12,20,27,33+08", "03,09,12,20,27+08", "03,09,12,20,27,33,08", "",
-                "03,09,12,20,27,33+08 ", "03,09,12,20,27,33+08,09", "00,09,12,20,27,33+08",
-            ].map(String::from).to_vec()),
-            ("dlt", 24, "01,02,03,04,35+11,12", ["01,02,03,04,36+11,12", "01,02,03,04,35+12,11", "01,02,03,04,35+12,13"].map(String::from).to_vec()),
-            ("kl8", 61, kl8, vec![all_but(3).join(","), format!("{kl8},80"), kl8.replace("79", "81"), kl8.replace(',', " ")]),
+            (
+                "ssq",
+                24,
+                "03,09,12,20,27,33+08",
+                [
+                    "03,09,12,20,27,34+08",
+                    "03,09,12,20,27,33+17",
+                    "03,09,12,20,27,33+00",
+                    "09,03,12,20,27,33+08",
+                    "03,03,12,20,27,33+08",
+                    "3,09,12,20,27,33+08",
+                    "03,09,12,20,27+08",
+                    "03,09,12,20,27,33,08",
+                    "",
+                    "03,09,12,20,27,33+08 ",
+                    "03,09,12,20,27,33+08,09",
+                    "00,09,12,20,27,33+08",
+                ]
+                .map(String::from)
+                .to_vec(),
+            ),
+            (
+                "dlt",
+                24,
+                "01,02,03,04,35+11,12",
+                ["01,02,03,04,36+11,12", "01,02,03,04,35+12,11", "01,02,03,04,35+12,13"].map(String::from).to_vec(),
+            ),
+            (
+                "kl8",
+                61,
+                kl8,
+                vec![all_but(3).join(","), format!("{kl8},80"), kl8.replace("79", "81"), kl8.replace(',', " ")],
+            ),
             ("3d", 9, "000", ["00", "0000", "00a", "0,0,0"].map(String::from).to_vec()),
             ("pl3", 9, "987", ["98", "9876"].map(String::from).to_vec()),
             ("pl5", 16, "00000", ["0000", "000000"].map(String::from).to_vec()),
@@ -401,7 +430,12 @@ mod tests {
             }
         }
         let at = "2026-03-10T21:30:00+08:00";
-        for (sides, count, bits, good, bad) in [(10, 15, 49, "012345678901234", "01234567890123"), (6, 19, 49, "1234561234561234561", "1234561234561234567"), (6, 1, 2, "1", "0"), (10, 200, 664, &"9".repeat(200), &"9".repeat(199))] {
+        for (sides, count, bits, good, bad) in [
+            (10, 15, 49, "012345678901234", "01234567890123"),
+            (6, 19, 49, "1234561234561234561", "1234561234561234567"),
+            (6, 1, 2, "1", "0"),
+            (10, 200, 664, &"9".repeat(200), &"9".repeat(199)),
+        ] {
             let dice = dice(sides, count, 2, at);
             assert_eq!((dice.bits(), dice.check_outcome(good)), (bits, Ok(())));
             assert!(dice.check_outcome(bad).is_err());
@@ -411,16 +445,27 @@ mod tests {
     /// §5.1: exactly the keys of the type, known games and chains, a round at its own time.
     #[test]
     fn sources_and_their_refusals() {
-        let drand = format!(r#"{{"at":"2023-09-15T18:59:63+00:00","chain":"{}","id":"b","pk":"{}","round":657413,"type":"drand"}}"#, drand::CHAIN, drand::KEY);
+        let drand = format!(
+            r#"{{"at":"2023-09-15T18:59:63+00:00","chain":"{}","id":"b","pk":"{}","round":657413,"type":"drand"}}"#,
+            drand::CHAIN,
+            drand::KEY
+        );
         assert!(source(&drand).is_err(), "no time");
         let seconds = drand::time_of(657_413).expect("time");
         assert_eq!(seconds, 1_694_775_603);
         let drand = drand.replace("2023-09-15T18:59:63+00:00", "2023-09-15T11:00:03+00:00");
         let real = source(&drand).expect("drand");
-        assert!(real.check_outcome("b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b").is_ok());
+        assert!(
+            real.check_outcome(
+                "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
+            )
+            .is_ok()
+        );
         assert!(real.check_outcome(&"a".repeat(96)).is_err());
         assert_eq!(real.to_value().to_text(), drand);
-        for (what, with) in [("657413", "657414"), ("52db", "52dc"), ("83cf", "83ce"), ("\"id\"", "\"ix\""), ("657413", "0")] {
+        for (what, with) in
+            [("657413", "657414"), ("52db", "52dc"), ("83cf", "83ce"), ("\"id\"", "\"ix\""), ("657413", "0")]
+        {
             assert!(source(&drand.replacen(what, with, 1)).is_err(), "{what} → {with}");
         }
         let other = r#"{"at":"2026-03-10T21:30:00+08:00","id":"o","market":{"close":[1,2]},"type":"other"}"#;
@@ -438,7 +483,8 @@ mod tests {
             r#"{"at":"2026-03-10T21:30:00+08:00","game":"ssq","id":"l","issue":"1","type":"lottery","x":1}"#,
             r#"{"at":"2026-03-10T21:30:00+08:00","count":15,"id":"d","sides":20,"type":"dice","witnesses":2}"#,
             r#"{"at":"2026-03-10T21:30:00+08:00","count":201,"id":"d","sides":10,"type":"dice","witnesses":2}"#,
-            "[]", "1",
+            "[]",
+            "1",
         ] {
             assert!(source(bad).is_err(), "{bad}");
         }
@@ -457,7 +503,11 @@ mod tests {
         assert!(check(&[lottery("ssq"), dice(10, 8, 0, early)], 48));
         assert!(!check(&[lottery("ssq"), dice(10, 8, 0, late)], 48), "dice have not the last word");
         assert!(!check(&[lottery("kl8"), lottery("kl8")], 48), "ids are unique");
-        assert!(check(&[dice(10, 15, 2, at)], 48) && !check(&[dice(10, 15, 1, at)], 48) && !check(&[dice(10, 14, 2, at)], 48));
+        assert!(
+            check(&[dice(10, 15, 2, at)], 48)
+                && !check(&[dice(10, 15, 1, at)], 48)
+                && !check(&[dice(10, 14, 2, at)], 48)
+        );
         assert!(!check(&[dice(10, 15, 2, at), dice(6, 2, 1, at)], 48));
         assert!(!check(&[dice(10, 15, 2, "2026-03-02T09:00:00+08:00")], 48), "not after the commitment");
     }

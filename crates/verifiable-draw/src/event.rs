@@ -71,7 +71,8 @@ impl Event {
     /// [`Invalid::Shape`].
     pub fn from_value(value: &Value<'_>) -> Result<Self, Invalid> {
         let named = value.get("type").and_then(Value::as_text).unwrap_or_default();
-        let members = |more: &[&str]| value.members("events", &[&["at", "evidence", "in", "reason", "type"], more].concat());
+        let members =
+            |more: &[&str]| value.members("events", &[&["at", "evidence", "in", "reason", "type"], more].concat());
         let (members, act) = match named {
             "replace" => {
                 let members = members(&["out", "stratum"])?;
@@ -99,11 +100,8 @@ impl Event {
     }
     /// As it stands in a bundle.
     pub fn to_value(&self) -> Value<'static> {
-        let common = [
-            ("reason", Value::from(&self.reason)),
-            ("evidence", self.evidence.into()),
-            ("at", self.at.text().into()),
-        ];
+        let common =
+            [("reason", Value::from(&self.reason)), ("evidence", self.evidence.into()), ("at", self.at.text().into())];
         let [reason, evidence, at] = common;
         match &self.act {
             Act::Replace { stratum, out, into } => Value::object([
@@ -188,9 +186,10 @@ impl<'c> Units<'c> {
     }
     /// All designated units and winners: those who need a team before the first event (§7).
     pub fn to_assign(&self) -> Vec<Unit> {
-        let winners = self.strata.iter().flat_map(|stratum| {
-            stratum.active.iter().map(|uid| Unit { uid: uid.clone(), need: stratum.need.clone() })
-        });
+        let winners = self
+            .strata
+            .iter()
+            .flat_map(|stratum| stratum.active.iter().map(|uid| Unit { uid: uid.clone(), need: stratum.need.clone() }));
         self.must.iter().cloned().chain(winners).collect()
     }
     /// The next `count` units of a stratum, for whoever writes an event; fewer when the order ends.

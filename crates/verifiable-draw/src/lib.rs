@@ -1,20 +1,23 @@
 //! 双随机抽取: who is drawn and who goes, from a frozen list and a seed, by rules that anybody can follow with a
 //! calculator for SHA-256 (“The verifiable draw”, version 1; paragraph numbers below are its).
 //!
-//! Reading order: [`line`] what is hashed (§3.1) · [`merkle`] one value for a whole list (§3.2) · [`candidates`] and
-//! [`people`] the frozen lists (§4.1, §4.2) · [`tickets`] who is drawn (§6) · [`assignment`] who goes (§7, §8.2).
-//! Nothing here reads a clock, a file or a source of randomness, nothing depends on the order in which rows arrive,
-//! and nothing is written. Where the seed comes from is the caller's affair.
+//! Reading order: [`line`] and [`canonical`] what is hashed (§3.1) · [`merkle`] one value for a whole list (§3.2) ·
+//! [`candidates`] and [`people`] the frozen lists (§4.1, §4.2) · [`commit`] what is fixed before (§4.4) · [`entropy`] and
+//! [`drand`] the public event and the seed (§5) · [`tickets`] who is drawn (§6) · [`assignment`] and [`teams`] who goes
+//! (§7) · [`event`] what happens after (§8.2) · [`outcome`], [`bundle`], [`proof`] what is published (§8) · [`note`] and
+//! [`log`] the journal that anchors it (§10) · [`verify`] every check by its id (§12) · [`statistics`] what may be said
+//! of the market (§13). Nothing here reads a clock, a file or a source of randomness, nothing depends on the order in
+//! which rows arrive, and nothing is written; bytes come from readers that the caller gives.
 
 pub mod assignment;
 pub mod bundle;
 pub mod candidates;
 pub mod canonical;
-pub mod line;
 pub mod commit;
 pub mod drand;
 pub mod entropy;
 pub mod event;
+pub mod line;
 pub mod log;
 pub mod merkle;
 pub mod note;

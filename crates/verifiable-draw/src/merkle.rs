@@ -358,7 +358,8 @@ mod tests {
                 for index in 0..count {
                     let path = tree.inclusion(index, count).expect("path");
                     let own = tree.subtree(0, index).expect("leaf");
-                    let holds = |root: &Root, index, leaf, path: &[Digest]| includes(algorithm, root, index, leaf, path);
+                    let holds =
+                        |root: &Root, index, leaf, path: &[Digest]| includes(algorithm, root, index, leaf, path);
                     assert!(holds(&root, index, own, &path), "{index} of {count}");
                     assert!((0..=count).filter(|other| *other != index).all(|other| !holds(&root, other, own, &path)));
                     assert!(!holds(&Root { root: own, count }, index, own, &path) || count == 1);

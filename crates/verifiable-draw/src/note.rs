@@ -1,11 +1,7 @@
 //! §10.2: signed notes, checkpoints and witness cosignatures, as the C2SP specifications signed-note, tlog-checkpoint
 //! and tlog-cosignature write them. Ed25519 throughout.
 
-use crate::{
-    Invalid,
-    line::Digest,
-    merkle::Root,
-};
+use crate::{Invalid, line::Digest, merkle::Root};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
@@ -183,7 +179,8 @@ impl<'n> Note<'n> {
         let (body, signatures) = note.rsplit_once("\n\n").ok_or_else(|| refuse("缺少签名"))?;
         let text = note.get(..=body.len()).ok_or_else(|| refuse("缺少正文"))?;
         let signatures = signatures.strip_suffix('\n').ok_or_else(|| refuse("末行未完"))?;
-        let lines: Vec<_> = signatures.split('\n').map(signature_line).collect::<Option<_>>().ok_or_else(|| refuse("签名行不成立"))?;
+        let lines: Vec<_> =
+            signatures.split('\n').map(signature_line).collect::<Option<_>>().ok_or_else(|| refuse("签名行不成立"))?;
         if lines.len() > MOST_SIGNATURES {
             return Err(refuse("签名过多"));
         }
@@ -311,7 +308,13 @@ mod tests {
             let key = signer("log.example/1", role, 7).public().clone();
             let text = key.to_string();
             assert_eq!(VerifierKey::parse(&text), Ok(key));
-            for bad in [text.replace("log.example/1", "log.example/2"), text.replace("+", ""), format!("{text}="), text.replace("log", "l g"), String::new()] {
+            for bad in [
+                text.replace("log.example/1", "log.example/2"),
+                text.replace("+", ""),
+                format!("{text}="),
+                text.replace("log", "l g"),
+                String::new(),
+            ] {
                 assert!(VerifierKey::parse(&bad).is_err(), "{bad}");
             }
         }
@@ -322,7 +325,8 @@ mod tests {
     /// §10.3: in a bundle nothing unknown and nobody missing; ordinary verifiers ignore unknown lines.
     #[test]
     fn signatures_are_verified() {
-        let (log, witness, other) = (signer("l", Role::Log, 1), signer("w", Role::Witness, 2), signer("o", Role::Log, 3));
+        let (log, witness, other) =
+            (signer("l", Role::Log, 1), signer("w", Role::Witness, 2), signer("o", Role::Log, 3));
         let root = Root { root: Digest([9; 32]), count: 5 };
         let checkpoint = Checkpoint { origin: "l".into(), root, extensions: vec!["more".into()] };
         let text = checkpoint.to_text();
@@ -340,7 +344,14 @@ mod tests {
             assert!(exactly(&note.replacen(what, with, 1), &keys).is_err(), "{what:?} → {with:?}");
         }
         assert!(Note::parse(&note.replace("— w ", "— w\t")).is_err() && Note::parse(note.trim_end()).is_err());
-        for bad in ["", "a\n", "\n1\nAA==\n", "a\n01\nCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=\n", "a\n+1\nCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=\n", "a\n1\nCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQl=\n"] {
+        for bad in [
+            "",
+            "a\n",
+            "\n1\nAA==\n",
+            "a\n01\nCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=\n",
+            "a\n+1\nCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=\n",
+            "a\n1\nCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQl=\n",
+        ] {
             assert!(Checkpoint::parse(bad).is_err(), "{bad:?}");
         }
     }

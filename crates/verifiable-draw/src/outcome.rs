@@ -76,7 +76,12 @@ impl Outcome {
         let assignments = members.each("assignments", |row| {
             let row = row.members("assignments", &["flags", "pool", "team", "uid"])?;
             let text = |key| row.field(key).map(str::to_owned);
-            Ok(TeamRow { pool: text("pool")?, uid: text("uid")?, team: row.fields("team")?, flags: row.fields("flags")? })
+            Ok(TeamRow {
+                pool: text("pool")?,
+                uid: text("uid")?,
+                team: row.fields("team")?,
+                flags: row.fields("flags")?,
+            })
         })?;
         let last = members.each("final", |stratum| {
             let stratum = stratum.members("final", &["stratum", "units"])?;
@@ -104,9 +109,10 @@ impl Outcome {
                 ("flags", Value::list(&row.flags)),
             ])
         });
-        let last = self.last.iter().map(|(stratum, units)| {
-            Value::object([("stratum", stratum.into()), ("units", Value::list(units))])
-        });
+        let last = self
+            .last
+            .iter()
+            .map(|(stratum, units)| Value::object([("stratum", stratum.into()), ("units", Value::list(units))]));
         Value::object([
             ("seed", self.seed.into()),
             ("must", Value::list(&self.drawn.must)),

@@ -82,7 +82,9 @@ impl Line {
         tree: &S,
     ) -> Result<Self, Invalid> {
         let ticket = match row.status {
-            Status::In => drum.ticketed(commit.method, row.uid, row.weight).map(|unit| Some((unit.ticket, unit.key)))?,
+            Status::In => {
+                drum.ticketed(commit.method, row.uid, row.weight).map(|unit| Some((unit.ticket, unit.key)))?
+            }
             Status::Excluded | Status::Must => None,
         };
         let path = tree.inclusion(index, commit.candidates.root.count)?;

@@ -32,7 +32,8 @@ impl<'p> Teams<'p> {
         pools: &'p [Pool],
         units: &[Unit],
     ) -> Result<Self, Invalid> {
-        let assigners = pools.iter().map(|pool| Assigner::new(algorithm, seed, draw, pool)).collect::<Result<_, _>>()?;
+        let assigners =
+            pools.iter().map(|pool| Assigner::new(algorithm, seed, draw, pool)).collect::<Result<_, _>>()?;
         let mut teams = Self { pools, assigners, current: BTreeMap::new(), rows: Vec::new() };
         teams.assign(units)?;
         Ok(teams)

@@ -5,9 +5,8 @@
 use crate::line::Digest;
 use sha2::compress256;
 
-const BEGIN: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-];
+const BEGIN: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 const SIZE: usize = 64;
 /// The length in bits at the end of the last block, and the bit that ends the text.
 const PADDING: usize = 9;

@@ -300,7 +300,8 @@ impl Drawing {
     pub fn new(drum: Drum, method: Method, strata: &[Stratum], more: &[usize]) -> Self {
         let more = more.iter().copied().chain(std::iter::repeat(0));
         let keep = |stratum: &Stratum, more: usize| stratum.quota.saturating_add(stratum.reserve).saturating_add(more);
-        let selections = strata.iter().zip(more).map(|(stratum, more)| Selection::new(keep(stratum, more), stratum.cap));
+        let selections =
+            strata.iter().zip(more).map(|(stratum, more)| Selection::new(keep(stratum, more), stratum.cap));
         let places = strata.iter().enumerate().map(|(place, stratum)| (stratum.id.clone(), place));
         Self { drum, method, selections: selections.collect(), places: places.collect(), must: BTreeMap::new() }
     }

@@ -183,8 +183,7 @@ pub fn verify(bytes: &[u8], keys: &[String], open: &mut OpenPart<'_>) -> Report 
     report
 }
 
-const BUNDLE: [&str; 15] =
-    ["F1", "C1", "C2", "E1", "E2", "L1", "L2", "D1", "X1", "A1", "H1", "S1", "T1", "T2", "E3"];
+const BUNDLE: [&str; 15] = ["F1", "C1", "C2", "E1", "E2", "L1", "L2", "D1", "X1", "A1", "H1", "S1", "T1", "T2", "E3"];
 const PROOF: [&str; 8] = ["F1", "C1", "C2", "E1", "E2", "P1", "T2", "E3"];
 
 fn unreadable(format: &str, why: &str) -> Report {
@@ -258,7 +257,8 @@ fn check_bundle(
     let digest = report.judge("C2", check_digest(value, commit), "摘要与承诺一致");
     report.judge("E1", check_outcomes(commit, &reveal.entropy), "随机来源和结果成立");
     let seed = reveal.seed(commit);
-    let secrets = commit.check_secrets(&reveal.secrets).and(seed.clone()).and_then(|seed| same_seed(&seed, &result.seed));
+    let secrets =
+        commit.check_secrets(&reveal.secrets).and(seed.clone()).and_then(|seed| same_seed(&seed, &result.seed));
     report.judge("E2", secrets, "密数与承诺一致，种子由此得出");
     let seed = seed.unwrap_or(result.seed);
     let orders = report.judge("L1", check_list(&bundle, &seed, open), "名录与承诺一致");
@@ -297,7 +297,11 @@ fn check_bundle(
 }
 
 fn same_seed(found: &Digest, stated: &Digest) -> Result<(), Invalid> {
-    if found == stated { Ok(()) } else { Err(Invalid::shape("seed", "种子不是由承诺、密数和结果算出的")) }
+    if found == stated {
+        Ok(())
+    } else {
+        Err(Invalid::shape("seed", "种子不是由承诺、密数和结果算出的"))
+    }
 }
 
 /// L1, and in the same pass the order of every stratum.
@@ -367,7 +371,9 @@ fn check_teams(bundle: &Bundle, seed: &Digest, orders: &Orders) -> Result<(), In
     }
     let wrong = teams.rows().iter().zip(stated).find(|(found, stated)| found != stated);
     match wrong {
-        Some((found, _)) => Err(Invalid::Shape("assignments", format!("{}（{}）的分派不能重新算出", found.uid, found.pool))),
+        Some((found, _)) => {
+            Err(Invalid::Shape("assignments", format!("{}（{}）的分派不能重新算出", found.uid, found.pool)))
+        }
         None if teams.rows().len() != stated.len() => Err(Invalid::shape("assignments", "分派的行数不符")),
         None => Ok(()),
     }

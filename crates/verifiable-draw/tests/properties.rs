@@ -381,7 +381,8 @@ fn weight_one_gives_one_order() {
         assert_eq!(uids, order(number, &rows, 60, 0));
         let weighed: Vec<Candidate> = (0..400).map(|n| unit(format!("F{n:03}"), 1 + n * n * 20_011)).collect();
         let drum = drum(number);
-        let mut exact: Vec<Ticketed> = weighed.iter().map(|row| drum.ticketed(Method::Explog, &row.uid, row.weight).expect("unit")).collect();
+        let mut exact: Vec<Ticketed> =
+            weighed.iter().map(|row| drum.ticketed(Method::Explog, &row.uid, row.weight).expect("unit")).collect();
         exact.sort();
         exact.truncate(60);
         assert_eq!(explog_order(number, &weighed, 60), exact);
@@ -402,7 +403,8 @@ fn weight_never_hurts_with_explog() {
 #[test]
 fn explog_gives_the_published_chances() {
     let weights = [1_u32, 1, 1, 1, 2, 2, 3, 3, 5, 8];
-    let rows: Vec<Candidate> = weights.iter().enumerate().map(|(n, weight)| unit(format!("F{n:02}"), weight * 100_003)).collect();
+    let rows: Vec<Candidate> =
+        weights.iter().enumerate().map(|(n, weight)| unit(format!("F{n:02}"), weight * 100_003)).collect();
     let (mut inside, mut first, seeds) = ([0_u32; 10], [0_u32; 10], 30_000_u32);
     for number in 0..seeds {
         for (place, found) in explog_order(u64::from(number), &rows, 3).iter().enumerate() {
@@ -414,7 +416,11 @@ fn explog_gives_the_published_chances() {
     let n = f64::from(seeds);
     let near = |count: u32, p: f64| (f64::from(count) / n - p).abs() <= 4.5 * (p * (1.0 - p) / n).sqrt();
     for (index, weight) in weights.iter().enumerate() {
-        let p = [(1, 0.1321), (2, 0.2528), (3, 0.3612), (5, 0.5365), (8, 0.7073)].iter().find(|(w, _)| w == weight).expect("weight").1;
+        let p = [(1, 0.1321), (2, 0.2528), (3, 0.3612), (5, 0.5365), (8, 0.7073)]
+            .iter()
+            .find(|(w, _)| w == weight)
+            .expect("weight")
+            .1;
         assert!(near(inside[index], p) && near(first[index], f64::from(*weight) / 27.0), "{index}: {}", inside[index]);
         assert!(!near(inside[index], p + 0.02), "the bound would not notice two per cent");
     }
@@ -428,7 +434,8 @@ fn the_estimator_is_unbiased() {
     let bad = |n: usize| weights[n] >= 5 || n % 10 == 0;
     let truth = (0..60).filter(|n| bad(*n)).count() as f64;
     for method in [Method::Balls, Method::Explog] {
-        let rows: Vec<Candidate> = weights.iter().enumerate().map(|(n, weight)| unit(format!("F{n:02}"), *weight)).collect();
+        let rows: Vec<Candidate> =
+            weights.iter().enumerate().map(|(n, weight)| unit(format!("F{n:02}"), *weight)).collect();
         let (mut sum, mut squares, mut raw, seeds) = (0.0, 0.0, 0.0, 6000_u32);
         for number in 0..seeds {
             let mut drawing = Drawing::new(drum(u64::from(number)), method, &[stratum(16, 0, 0)], &[]);

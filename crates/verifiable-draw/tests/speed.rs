@@ -11,6 +11,7 @@ use verifiable_draw::{
 const UNITS: u32 = 200_000;
 
 #[test]
+#[expect(clippy::disallowed_macros, reason = "the figures are for whoever asks")]
 fn a_pass_in_little_memory() {
     let ids: Vec<String> = (0..UNITS).map(|n| format!("91440232MA{n:08}")).collect();
     let stratum = Stratum { id: "S1".into(), quota: 900, reserve: 100, cap: 0 };

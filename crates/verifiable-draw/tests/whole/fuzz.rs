@@ -1,9 +1,7 @@
 //! §15.12: thousands of broken inputs for the parser and for the verifier. Bounded and seeded, so that a run repeats;
-//! `DRAW_FUZZ_INPUTS` sets another number for a long run. Nothing may panic, and nothing broken may pass.
+//! `DRAW_FUZZ_INPUTS`, set when this is compiled, is the number for a long run. Nothing may panic, and nothing broken may pass.
 
-mod support;
-
-use support::{annex, closed, keys, rich};
+use crate::support::{annex, closed, keys, rich};
 use verifiable_draw::{
     bundle::{Bundle, no_parts, recompute},
     canonical::Value,
@@ -30,14 +28,26 @@ impl Dice {
 }
 
 fn inputs() -> u64 {
-    std::env::var_os("DRAW_FUZZ_INPUTS").and_then(|count| count.to_str()?.parse().ok()).unwrap_or(4_000)
+    option_env!("DRAW_FUZZ_INPUTS").and_then(|count| count.parse().ok()).unwrap_or(4_000)
 }
 
 /// Bytes changed, cut, doubled, moved, and replaced by what breaks parsers.
 fn mangled(dice: &mut Dice, bytes: &[u8], other: &[u8]) -> Vec<u8> {
     const PIECES: [&[u8]; 14] = [
-        b"null", b"\"", b"\\ud800", b"[[[[[[[[[[[[[[[[[[", b"{\"a\":{\"a\":", b"9007199254740992", b"-", b"1e9", b"\xff", b"\0",
-        b"9007199254740991", b"\n", b"\"a\":1,\"a\":1,", b"\xf0\x9f\x98\x82",
+        b"null",
+        b"\"",
+        b"\\ud800",
+        b"[[[[[[[[[[[[[[[[[[",
+        b"{\"a\":{\"a\":",
+        b"9007199254740992",
+        b"-",
+        b"1e9",
+        b"\xff",
+        b"\0",
+        b"9007199254740991",
+        b"\n",
+        b"\"a\":1,\"a\":1,",
+        b"\xf0\x9f\x98\x82",
     ];
     let mut bytes = bytes.to_vec();
     for _ in 0..=dice.below(3) {
@@ -98,7 +108,10 @@ fn bent(dice: &mut Dice, value: &mut Value<'static>) {
             };
             *text = changed.into();
         }
-        other => *other = [Value::Bool(true), Value::List(vec![]), Value::Object(vec![]), Value::Integer(7)][dice.below(4)].clone(),
+        other => {
+            *other = [Value::Bool(true), Value::List(vec![]), Value::Object(vec![]), Value::Integer(7)][dice.below(4)]
+                .clone()
+        }
     }
 }
 
@@ -158,7 +171,7 @@ fn bent_contents_never_pass() {
         // A proof may take another unit's word for the side it lies on only where a cap leaves that open.
         let open_word = report.format.starts_with("psc-draw-proof") && report.status() == Status::Pass;
         assert!(report.status() != Status::Pass || same_content(&value, one) || open_word, "{text}");
-        reached.extend(support::failed(&report));
+        reached.extend(crate::support::failed(&report));
         drop(recompute(&value, &mut no_parts));
     }
     for id in ["F1", "C1", "C2", "E1", "E2", "L1", "L2", "D1", "X1", "A1", "H1", "S1", "T1", "P1"] {
@@ -171,7 +184,12 @@ fn bent_contents_never_pass() {
 fn small_readers_never_panic() {
     let bundle = closed(annex());
     let anchor = &bundle.anchors[0];
-    let texts = [anchor.checkpoint.clone(), anchor.vkeys[0].clone(), anchor.entry.text(), annex().commit.created.text().to_owned()];
+    let texts = [
+        anchor.checkpoint.clone(),
+        anchor.vkeys[0].clone(),
+        anchor.entry.text(),
+        annex().commit.created.text().to_owned(),
+    ];
     let mut dice = Dice(1 << 50);
     for _ in 0..inputs() {
         let (one, other) = (&texts[dice.below(texts.len())], &texts[dice.below(texts.len())]);

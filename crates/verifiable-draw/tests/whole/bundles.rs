@@ -1,9 +1,7 @@
 //! Whole draws: Annex A to the byte, both hashes, both methods, full and public, parts files, proofs, recomputation.
 
-mod support;
-
+use crate::support::{anchor, annex, closed, failed, keys, report, report_of, rich};
 use std::io::Cursor;
-use support::{annex, anchor, closed, failed, keys, report, report_of, rich};
 use verifiable_draw::{
     bundle::{Bundle, List, Part, no_parts, part_line, recompute},
     candidates::{Pass, Row},
@@ -23,10 +21,7 @@ const IDS: [&str; 15] = ["F1", "C1", "C2", "E1", "E2", "L1", "L2", "D1", "X1", "
 #[test]
 fn annex_a_from_rows_to_teams() {
     let bundle = annex();
-    assert_eq!(
-        bundle.commit.digest().to_string(),
-        "071f8c9d6bfc785d7dc59ed8673cbf2b470d5502906469491b0d65d0c7e3d3e7"
-    );
+    assert_eq!(bundle.commit.digest().to_string(), "071f8c9d6bfc785d7dc59ed8673cbf2b470d5502906469491b0d65d0c7e3d3e7");
     let result = &bundle.result;
     assert_eq!(result.seed.to_string(), "f30e52f97ee15db2521b0410b6690d27b32447fcb5c3ef3cd11437e271169e6b");
     let uids = |units: &[Ticketed]| units.iter().map(|unit| unit.uid[16..].to_owned()).collect::<Vec<_>>();
@@ -164,7 +159,10 @@ fn proofs_for_every_unit() {
             let found = report_of(proof.to_file().as_bytes());
             assert_eq!(failed(&found), [""; 0], "{found:?}");
             assert_eq!(proof.entity.row().map(|found| found.uid.to_owned()), Ok(row.uid.clone()));
-            assert_eq!(found.checks.iter().map(|check| check.id).collect::<Vec<_>>(), ["F1", "C1", "C2", "E1", "E2", "P1", "T2", "E3"]);
+            assert_eq!(
+                found.checks.iter().map(|check| check.id).collect::<Vec<_>>(),
+                ["F1", "C1", "C2", "E1", "E2", "P1", "T2", "E3"]
+            );
             fates.push(proof.outcome);
             for other in [Fate::Drawn, Fate::NotDrawn, Fate::Excluded, Fate::Designated] {
                 let lie = Proof { outcome: other, ..proof.clone() };
@@ -236,7 +234,12 @@ fn two_threads_and_one_pass_agree() {
     let rows: Vec<Row<'_>> = ids
         .iter()
         .enumerate()
-        .map(|(n, uid)| Row { uid, stratum: if n % 3 == 0 { "S1" } else { "S2" }, weight: 1 + n as u32 % 4, ..first_row() })
+        .map(|(n, uid)| Row {
+            uid,
+            stratum: if n % 3 == 0 { "S1" } else { "S2" },
+            weight: 1 + n as u32 % 4,
+            ..first_row()
+        })
         .collect();
     let run = |rows: &[Row<'_>]| {
         let mut pass = Pass::new(commit.algorithm, commit.method, &bundle.reveal.salt_list);
@@ -270,7 +273,7 @@ fn first_row() -> Row<'static> {
 /// A second anchoring of the same bundle under other keys is consistent, but not with the keys that the reader knows.
 #[test]
 fn other_keys_are_not_the_known_ones() {
-    use support::{Witnessing, witness_signer};
+    use crate::support::{Witnessing, witness_signer};
     use verifiable_draw::note::{Role, Signer};
     let mut bundle = annex();
     let forged = Signer::new("draws.example/log", Role::Log, &[0x99; 32]).expect("signer");

@@ -1,9 +1,8 @@
 //! Whole draws for the tests: the one of Annex A and richer ones, closed, logged and witnessed.
-#![expect(dead_code, reason = "each test file uses a part")]
 
 use verifiable_draw::{
     bundle::{self, Bundle, List, Reveal, no_parts},
-    candidates::{Candidate, Pass, Row, Status},
+    candidates::{Candidate, Pass, Status},
     commit::{
         Commitment, Extension, ListFigures, PoolPlan, Rules, StratumPlan, Voided, list_salt_hash, people_salt_hash,
     },
@@ -17,7 +16,7 @@ use verifiable_draw::{
     teams::Teams,
     tickets::Method,
     times::Time,
-    verify::{Report, Status as Ended, Verdict, verify},
+    verify::{Report, Verdict, verify},
 };
 
 pub const KL8: &str = "03,07,11,15,19,23,27,31,35,39,43,47,51,55,59,63,67,71,75,79";
@@ -75,9 +74,8 @@ pub fn commitment(
         conflicts: pool.conflicts_root(algorithm, &SALT_PEOPLE).expect("conflicts"),
     };
     let holders = ["organiser", "supervisor"].into_iter().zip(SECRETS);
-    let secrets = holders.map(|(holder, secret)| {
-        (holder.to_owned(), secret_hash(algorithm, draw, holder, &secret).expect("secret"))
-    });
+    let secrets = holders
+        .map(|(holder, secret)| (holder.to_owned(), secret_hash(algorithm, draw, holder, &secret).expect("secret")));
     Commitment {
         draw: draw.to_owned(),
         attempt: 1,
@@ -114,7 +112,13 @@ pub fn reveal() -> Reveal {
 }
 
 /// The result of these parts, not yet anchored.
-pub fn drawn(commit: Commitment, rows: Vec<Candidate>, people: Vec<Pool>, reveal: Reveal, events: Vec<Event>) -> Bundle {
+pub fn drawn(
+    commit: Commitment,
+    rows: Vec<Candidate>,
+    people: Vec<Pool>,
+    reveal: Reveal,
+    events: Vec<Event>,
+) -> Bundle {
     let seed = reveal.seed(&commit).expect("seed");
     let mut drawing = bundle::drawing(&commit, &seed).expect("drawing");
     rows.iter().for_each(|row| drawing.offer(&row.row()).expect("row"));
@@ -287,8 +291,7 @@ fn events(commit: &Commitment, rows: &[Candidate], pools: &[Pool], reveal: &Reve
     let mut drawing = bundle::drawing(commit, &seed).expect("drawing");
     rows.iter().for_each(|row| drawing.offer(&row.row()).expect("row"));
     let mut units = Units::new(commit, &drawing.orders()).expect("units");
-    let mut teams =
-        Teams::new(commit.algorithm, &seed, &commit.draw, pools, &units.to_assign()).expect("teams");
+    let mut teams = Teams::new(commit.algorithm, &seed, &commit.draw, pools, &units.to_assign()).expect("teams");
     let mut events = Vec::new();
     for step in 0..4 {
         let active = units.active();
@@ -328,10 +331,4 @@ pub fn report(bundle: &Bundle) -> Report {
 /// Ids of the checks that failed.
 pub fn failed(report: &Report) -> Vec<&'static str> {
     report.checks.iter().filter(|check| check.verdict == Verdict::Fail).map(|check| check.id).collect()
-}
-pub fn ended(report: &Report) -> Ended {
-    report.status()
-}
-pub fn borrowed(rows: &[Candidate]) -> Vec<Row<'_>> {
-    rows.iter().map(Candidate::row).collect()
 }

@@ -1,8 +1,9 @@
 //! §15.9: whatever is bent, some check finds it — also when everything that can be recomputed has been recomputed.
 
-mod support;
-
-use support::{Witnessing, anchor, annex, closed, drawn, failed, keys, log_signer, report, report_of, reveal, rich, row, time, witness_signer};
+use crate::support::{
+    Witnessing, anchor, annex, closed, drawn, failed, keys, log_signer, report, report_of, reveal, rich, row, time,
+    witness_signer,
+};
 use verifiable_draw::{
     bundle::{Bundle, List, no_parts},
     candidates::Status as InList,
@@ -105,7 +106,10 @@ fn commitment() {
         edited(&bundle, what, with, &["C1"]);
     }
     let digest = bundle.commit.digest().to_string();
-    let file = bundle.to_file().replace(&format!("\"digest\":\"{digest}\",\"events\""), &format!("\"digest\":\"{}\",\"events\"", "0".repeat(64)));
+    let file = bundle.to_file().replace(
+        &format!("\"digest\":\"{digest}\",\"events\""),
+        &format!("\"digest\":\"{}\",\"events\"", "0".repeat(64)),
+    );
     assert_eq!(failed(&report_of(file.as_bytes())), ["C2", "S1", "T1"]);
 }
 
@@ -116,7 +120,7 @@ fn entropy_and_secrets() {
     reseeded(&["E1", "E2", "D1"], |bundle| bundle.reveal.entropy[0].0 = "kl9".to_owned());
     // A possible outcome that is not the real one gives another seed; only a person can see more (E3).
     reseeded(&["E2", "D1"], |bundle| {
-        bundle.reveal.entropy[0].1 = support::KL8.replace("79", "80");
+        bundle.reveal.entropy[0].1 = crate::support::KL8.replace("79", "80");
     });
     reseeded(&["E2", "D1"], |bundle| bundle.reveal.secrets[0] = Digest([0x12; 32]));
     reseeded(&["E2", "D1"], |bundle| bundle.reveal.secrets.swap(0, 1));
@@ -172,7 +176,14 @@ fn lists() {
     let mut friend = annex();
     rows(&mut friend).remove(0);
     let List::Rows(fewer) = friend.candidates.clone() else { panic!("rows") };
-    let mut commit = support::commitment("EXAMPLE-1", Algorithm::Sha256, Method::Balls, friend.commit.strata.clone(), &fewer, &friend.people);
+    let mut commit = crate::support::commitment(
+        "EXAMPLE-1",
+        Algorithm::Sha256,
+        Method::Balls,
+        friend.commit.strata.clone(),
+        &fewer,
+        &friend.people,
+    );
     commit.created = friend.commit.created.clone();
     let mut redrawn = drawn(commit, fewer, friend.people, reveal(), Vec::new());
     redrawn.anchors = small().anchors;
@@ -294,7 +305,11 @@ fn seal_and_log() {
     assert_eq!(anchored(Witnessing { closed: "2027-01-01T00:00:00+08:00", ..usual() }), ["T1"], "closed too late");
     assert_eq!(anchored(Witnessing { origin: "draws.example/fork", ..usual() }), ["T1"], "another origin");
     let own = Signer::new("own.example/w", Role::Witness, &[0x51; 32]).expect("signer");
-    assert_eq!(anchored(Witnessing { signers: vec![log_signer(), own], ..usual() }), ["T1"], "the log witnesses itself");
+    assert_eq!(
+        anchored(Witnessing { signers: vec![log_signer(), own], ..usual() }),
+        ["T1"],
+        "the log witnesses itself"
+    );
     let changed = |change: fn(&mut Bundle)| {
         let mut bundle = small();
         change(&mut bundle);
