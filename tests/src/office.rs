@@ -199,6 +199,11 @@ impl Filling<'_> {
         self.field(name).value.clone()
     }
 
+    /// Values of the fields of a name: what a group of boxes offers.
+    pub fn values(&self, name: &str) -> Vec<String> {
+        self.form.fields.iter().filter(|field| field.name == name).map(|field| field.value.clone()).collect()
+    }
+
     /// Names of the fields that begin so.
     pub fn names(&self, beginning: &str) -> Vec<String> {
         let names = self.form.fields.iter().map(|field| field.name.clone());

@@ -1,7 +1,7 @@
 //! Every number of the statistics page opens its rows, and the rows are as many as the number says (over HTTP, on the
 //! demonstration).
 
-use hengjian_journeys::Server;
+use hengjian_journeys::{Server, page::links};
 
 /// Address and number of every link of a page that leads to rows.
 fn numbers(page: &str) -> Vec<(String, i64)> {
@@ -35,7 +35,7 @@ fn every_number_of_the_statistics_equals_its_rows() {
     let folder = tempfile::tempdir().expect("folder");
     let server = Server::demo(&folder.path().join("demo"));
     let mut client = server.client_of("plan");
-    let (mut checked, mut above_zero) = (0, 0);
+    let (mut checked, mut above_zero, mut duties) = (0, 0, 0);
     for cut in ["?from=2020-01-01&until=2030-12-31", "?from=2021-01-01&until=2021-12-31"] {
         let answer = client.get(&format!("/desk/statistics{cut}"));
         assert_eq!(answer.status, 200);
@@ -44,10 +44,24 @@ fn every_number_of_the_statistics_equals_its_rows() {
         for (address, number) in numbers(&page) {
             let rows = client.get(&address);
             assert_eq!(rows.status, 200, "{address}");
-            assert_eq!(total(&rows.text()), number, "{address}");
+            let text = rows.text();
+            assert_eq!(total(&text), number, "{address}");
+            if address.contains("rule=") && number > 0 {
+                assert!(text.contains(">办结日期</th>"), "a day under the head of another column: {address}");
+                duties += 1;
+            }
+            // R18 第三十五条: the notice of a result; the conclusion of a re-inspection (第四十二条) is none.
+            if address.contains("rule=D10") {
+                let (list, _) = text.split_once("<tbody").map_or((text.as_str(), ""), |(_, list)| (list, ""));
+                let (list, _) = list.split_once("</table>").unwrap_or((list, ""));
+                let other: Vec<_> =
+                    links(list).into_iter().filter(|(to, _)| !to.starts_with("/desk/notices/")).collect();
+                assert!(other.is_empty(), "{other:?}");
+            }
             checked += 1;
             above_zero += i64::from(number > 0);
         }
     }
+    assert!(duties > 0, "no duty was looked at");
     assert!(checked > 60 && above_zero > 30, "{checked} numbers, {above_zero} above zero");
 }

@@ -3,6 +3,7 @@
 
 mod documents;
 mod graph;
+mod migrations;
 mod rust_source;
 mod source;
 mod text;
@@ -51,6 +52,7 @@ pub const CHECKS: &[Check] = &[
     ("forbidden code", source::forbidden),
     ("no waiting in tests", source::waiting),
     ("SQL only in the store", source::sql),
+    ("names of indexes", migrations::indexes),
     ("stages in every layer", source::stages),
     ("desk words", source::desk_words),
     ("phone-like numbers", text::phone_numbers),

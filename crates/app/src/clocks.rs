@@ -144,6 +144,23 @@ impl Work<'_> {
         Ok(true)
     }
 
+    /// Gives the open duty of a rule to another owner, for what is left to be done: the term does not begin again. Answers
+    /// whether there was one.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn hand_duty<K>(&mut self, subject: Id<K>, rule: &str, title: &str, owner: Owner) -> AppResult<bool> {
+        let open = self.tx.clocks_of(subject.cast())?;
+        let open = open
+            .into_iter()
+            .find(|clock| clock.state == ClockState::Open && clock.kind == ClockKind::Duty && clock.rule == rule);
+        let Some(mut clock) = open else { return Ok(false) };
+        title.clone_into(&mut clock.title);
+        (clock.owner_role, clock.unit_id, clock.owner_user_id) = (Some(owner.role), owner.unit, owner.user);
+        self.save(&mut clock)?;
+        Ok(true)
+    }
+
     #[expect(clippy::too_many_arguments, reason = "one private constructor behind three plain ones")]
     fn open_clock(
         &mut self,

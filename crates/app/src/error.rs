@@ -42,6 +42,8 @@ pub enum AppError {
     NotLoggedIn,
     /// The disk takes nothing or another program holds the database (507). The words are for the log.
     CannotWrite(String),
+    /// The database server cannot be reached (503). The words are for the log.
+    Unreachable(String),
     /// Ours (500). The words are for the log.
     Fault(String),
 }
@@ -63,6 +65,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::Stale { .. } => Self::Stale,
             StoreError::CannotWrite(words) => Self::CannotWrite(words),
+            StoreError::Unreachable(words) => Self::Unreachable(words),
             other => Self::Fault(other.to_string()),
         }
     }

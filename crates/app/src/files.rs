@@ -10,6 +10,7 @@ use hengjian_domain::{
     draw::Draw,
     enterprise::Enterprise,
     exchange::Import,
+    follow_up::Case,
     ids::{Id, SubjectId},
     laboratory::Laboratory,
     objection::{Notice, Objection},
@@ -20,6 +21,7 @@ use hengjian_domain::{
     product::ProductCategory,
     publication::Publication,
     rules::SpotCheckRules,
+    sampling::VisitId,
 };
 use hengjian_store::{
     account::Account,
@@ -139,6 +141,40 @@ impl Work<'_> {
             Err(AppError::NotFound) => Ok(false),
             Err(other) => Err(other),
         }
+    }
+
+    /// Those of a page's things whose pages would not open for the person. What they are judged by is read for all of them
+    /// together, so that the number of statements does not grow with the page; the judgement itself is [`Self::opens`].
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn closed_of(&mut self, things: &[(SubjectKind, SubjectId)]) -> AppResult<Vec<(SubjectKind, SubjectId)>> {
+        let of = |kind: SubjectKind| -> Vec<SubjectId> {
+            things.iter().filter(|(known, _)| *known == kind).map(|(_, id)| *id).collect()
+        };
+        self.tx.read_ahead::<SpotCheckPlan>("id", "", &of(SubjectKind::Plan))?;
+        self.tx.read_ahead::<SpotCheckTask>("id", "", &of(SubjectKind::Task))?;
+        self.tx.read_ahead::<Draw>("id", "", &of(SubjectKind::Draw))?;
+        self.tx.read_ahead::<Notice>("id", "", &of(SubjectKind::Notice))?;
+        self.tx.read_ahead::<Objection>("id", "", &of(SubjectKind::Objection))?;
+        self.tx.read_ahead::<Publication>("id", "", &of(SubjectKind::Publication))?;
+        self.tx.read_ahead::<Enterprise>("id", "", &of(SubjectKind::Enterprise))?;
+        testing::view::read_ahead(self, &of(SubjectKind::Inspection))?;
+        let cases: Vec<Case> = self.tx.read_ahead("id", "", &of(SubjectKind::Case))?;
+        let records = sampling::read_samples_ahead(self, &of(SubjectKind::Sample))?;
+        let mut visits: Vec<VisitId> = of(SubjectKind::Visit).into_iter().map(SubjectId::cast).collect();
+        visits.extend(cases.iter().filter_map(|case| case.visit_id));
+        visits.extend(records.iter().filter_map(|record| record.visit_id));
+        visits.sort();
+        visits.dedup();
+        sampling::read_visits_ahead(self, &visits)?;
+        let mut closed = Vec::new();
+        for (kind, id) in things {
+            if !self.opens(*kind, *id)? {
+                closed.push((*kind, *id));
+            }
+        }
+        Ok(closed)
     }
 
     fn must_read(&mut self, kind: SubjectKind, thing: SubjectId) -> AppResult<()> {

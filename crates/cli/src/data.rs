@@ -51,6 +51,9 @@ pub(crate) fn words(error: &hengjian_app::AppError) -> String {
                 "没有保存，数据未改动：数据盘写不进去（{detail}）。请检查数据盘的剩余空间，或者是否有别的程序占用数据库"
             )
         }
+        AppError::Unreachable(detail) => {
+            format!("没有办理：连不上数据库服务器（{detail}）。请确认数据库服务已启动，再办理一次")
+        }
         AppError::Fault(detail) => format!("系统出错，数据未改动：{detail}"),
     }
 }

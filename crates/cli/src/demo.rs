@@ -27,9 +27,10 @@ const EXAMPLES: &str = "例：
 /// Builds the county on the first start, then serves.
 pub(crate) fn run(options: &Options) -> Outcome {
     serve::log_to_stderr();
-    if options.data.join(data::DATABASE_FILE).exists() && !demo::is_demonstration(&options.data) {
+    let database = options.data.join(data::DATABASE_FILE);
+    if database.exists() && !demo::is_demonstration(&database) {
         return Err(format!(
-            "数据文件夹 {} 里有正式数据，或者没有建成的演示数据。没有改动。演示请用 --data 指定另一个文件夹；\
+            "数据文件夹 {} 里有正式数据，或者旧版本的演示数据。没有改动。演示请用 --data 指定另一个文件夹；\
              正式数据请用 hengjian serve",
             options.data.display()
         ));

@@ -34,7 +34,8 @@ const DAILY_EVERY: Duration = Duration::from_secs(30 * 60);
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) fn run(options: &Options) -> Outcome {
     log_to_stderr();
-    if hengjian_app::demo::is_demonstration(&options.data.data) {
+    let is_embedded = options.data.database.is_none();
+    if is_embedded && hengjian_app::demo::is_demonstration(&options.data.data.join(data::DATABASE_FILE)) {
         return Err(format!(
             "数据文件夹 {} 里是演示数据：账号和口令是公开的，不能用于正式工作。没有改动。\
              正式数据请用 --data 指定另一个文件夹；看演示请用 hengjian demo",

@@ -16,6 +16,7 @@ pub mod notices;
 pub mod plan_notice;
 pub mod reinspection_task;
 mod render;
+pub mod sample_end;
 pub mod sampling_record;
 pub mod test_report;
 
@@ -25,5 +26,6 @@ pub use notices::{
 pub use plan_notice::{PlanNotice, PlanNoticeLine, plan_notice};
 pub use reinspection_task::{ReinspectionTask, reinspection_task};
 pub use render::DocumentError;
+pub use sample_end::{SampleEnd, sample_end, sample_end_form};
 pub use sampling_record::{SamplingRecordPaper, sampling_record};
 pub use test_report::{REPORT_STATEMENT, ReportItem, TestReport, test_report};

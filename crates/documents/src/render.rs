@@ -1,7 +1,10 @@
 //! Runs typst on an embedded template with embedded fonts: no package, no network, no clock, no file of the machine.
 //! The same data give the same bytes: the only date is the one in the data.
 
-use std::sync::LazyLock;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{LazyLock, Mutex, PoisonError, mpsc},
+};
 use typst::{
     Library, LibraryExt, World,
     diag::{FileError, FileResult, SourceDiagnostic},
@@ -234,10 +237,36 @@ pub(crate) fn render(template: Template, name: &str, code: &str, data: &Data) ->
         data: (file_id("data.json")?, Bytes::from_string(json)),
         code: if code.is_empty() { None } else { Some((file_id("code.svg")?, Bytes::from_string(qr_code(code)?))) },
     };
-    let made = compile(&paper, name);
-    // Without this the memory of a server grows with every paper.
-    comemo::evict(10);
-    made
+    press(paper, name)
+}
+
+/// A paper to be made and who waits for it.
+type Order = (Paper, String, mpsc::SyncSender<Result<Vec<u8>, DocumentError>>);
+
+/// The one thread that makes papers. On the threads of the web server every one of them would keep the memory of the
+/// largest paper that it ever made; here one does.
+static PRESS: LazyLock<Option<Mutex<mpsc::Sender<Order>>>> = LazyLock::new(|| {
+    let (orders, waiting) = mpsc::channel::<Order>();
+    let run = move || {
+        for (paper, name, reply) in waiting {
+            let made = catch_unwind(AssertUnwindSafe(|| compile(&paper, &name)));
+            // Without this the memory of a server grows with every paper.
+            comemo::evict(2);
+            let made = made.unwrap_or_else(|_| Err(DocumentError::Template("the typesetter panicked".to_owned())));
+            // Whoever asked may have gone away.
+            let _ = reply.send(made);
+        }
+    };
+    std::thread::Builder::new().name("papers".to_owned()).spawn(run).ok().map(|_| Mutex::new(orders))
+});
+
+fn press(paper: Paper, name: &str) -> Result<Vec<u8>, DocumentError> {
+    let gone = || DocumentError::Template("the thread of the papers has ended".to_owned());
+    let Some(orders) = &*PRESS else { return compile(&paper, name) };
+    let (reply, made) = mpsc::sync_channel(1);
+    let sent = orders.lock().unwrap_or_else(PoisonError::into_inner).send((paper, name.to_owned(), reply));
+    sent.map_err(|_| gone())?;
+    made.recv().map_err(|_| gone())?
 }
 
 fn compile(paper: &Paper, name: &str) -> Result<Vec<u8>, DocumentError> {

@@ -3,8 +3,8 @@
 
 use hengjian_documents::{
     DocumentError, PlanNotice, PlanNoticeLine, RectificationOrder, ReinspectionTask, ReportItem, ResultNotice,
-    SamplingRecordPaper, SpotCheckNotice, TestReport, plan_notice, rectification_order, reinspection_task,
-    result_notice, sampling_record, spot_check_notice, test_report,
+    SampleEnd, SamplingRecordPaper, SpotCheckNotice, TestReport, plan_notice, rectification_order, reinspection_task,
+    result_notice, sample_end, sampling_record, spot_check_notice, test_report,
 };
 use hengjian_domain::{
     ids::Id,
@@ -211,6 +211,38 @@ fn f18_result_notice() {
         &["检验结果通知书", "自收到本通知书之日起十五日内", "≤ 19.5 Ω/km", "□ 是", "立即停止生产、销售同一产品"],
     );
     check("f18-pass", 1, || result_notice(&result(false)), &["所检项目未发现不合格", "只对所抽样品批次负责"]);
+}
+
+/// F36, R18 第三十四条: basis, date, to whom, how, who approved, who saw it; what is not yet done stays blank for the hand.
+#[test]
+fn f36_sample_end() {
+    let end = SampleEnd {
+        agency: "乳源瑶族自治县市场监督管理局".into(),
+        sample_number: "440232-2021-XC-001-0001/J1".into(),
+        kind: "检验样品".into(),
+        product: "聚氯乙烯绝缘电线 ZR-RVV 4×1 mm²".into(),
+        quantity: "2 卷".into(),
+        seal: "F2021-00017".into(),
+        record_number: "440232-2021-XC-001-0001".into(),
+        report_number: "虚构 2021-001".into(),
+        obtained: "付费购买".into(),
+        result: "不合格".into(),
+        target: "处置".into(),
+        taker: "虚构检测所".into(),
+        place: "虚构检测所样品库".into(),
+        reason: "异议期满，检毕样品破碎后作废料处理。".into(),
+        proposed: "虚构经办　2021-10-13".into(),
+        approved: "虚构领导　2021-10-14　同意".into(),
+        carried_out_on: Some(date(2021, 10, 15)),
+        course: "已启封　破碎后作废料处理".into(),
+        bases: vec![hengjian_domain::law::R18_34],
+        dated: date(2021, 10, 14),
+    };
+    let words =
+        ["样品退还、处置单", "440232-2021-XC-001-0001/J1", "2021-10-15", "第三十四条", "见证人", "破碎后作废料处理"];
+    check("f36", 1, || sample_end(&end), &words);
+    let open = SampleEnd { carried_out_on: None, course: String::new(), ..end };
+    check("f36-open", 1, || sample_end(&open), &["样品退还、处置单", "接收人"]);
 }
 
 /// F27, 《产品质量法》第十七条: both dates, both remedies.

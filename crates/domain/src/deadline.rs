@@ -344,6 +344,8 @@ rules! { DutyRule, DUTIES, "Duties of offices, regulations §3.1.":
     SAMPLE_RETURN = "D16", "退还样品", "全部异议期满", Length::WorkingDays(10), law::DECISION_SAMPLE_RETURN, roll: Roll::LastDay;
     /// D17: notify the same-level authority of the producer's place.
     OUT_OF_AREA = "D17", "通报异地同级部门", "发现生产者在异地", Length::WorkingDays(5), law::DECISION_OUT_OF_AREA, roll: Roll::LastDay;
+    /// D20: enforcement decides whether it files, from the clue.
+    FILING = "D20", "决定是否立案", "发现线索或者收到材料", Length::WorkingDays(15), law::APP_FILING, roll: Roll::LastDay;
     /// D18: publish what must be public (《政府信息公开条例》第二十六条).
     PUBLICATION = "D18", "公布抽查结果", "结果形成", Length::WorkingDays(20), law::OGI_26, roll: Roll::LastDay;
     /// A case that waits for finality: three working days after the last party's right has ended.

@@ -65,7 +65,7 @@ pub struct LaboratoryScope {
 }
 
 /// A standard as cited: key of its number, and its year where one is named.
-fn standard(text: &str) -> (String, Option<String>) {
+pub(crate) fn standard(text: &str) -> (String, Option<String>) {
     let text = text.trim();
     let dash = |c: char| matches!(c, '-' | '—' | '–' | '－' | '―' | '‐');
     if let Some((number, year)) = text.rsplit_once(dash)

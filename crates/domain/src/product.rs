@@ -45,6 +45,25 @@ pub struct ProductCategory {
     pub valid_until_on: Option<Date>,
 }
 
+/// A specification as it stands in titles and running text: empty where a paper says that it knows none (`/`, 不详, 见报告).
+/// Forms that need an entry print what was written.
+pub fn known_specification(model: &str) -> &str {
+    let model = model.trim();
+    if match_key(model).is_empty() || matches!(model, "见报告" | "见检验报告" | "详见报告" | "详见检验报告")
+    {
+        return "";
+    }
+    model
+}
+
+/// Name and known specification of a product, for titles: `聚氯乙烯绝缘电线 BV 2.5`.
+pub fn called(name: &str, model: &str) -> String {
+    match known_specification(model) {
+        "" => name.to_owned(),
+        model => format!("{name} {model}"),
+    }
+}
+
 /// Beginning of the codes that stand until the official table is supplied (regulations §12).
 pub const TEMPORARY_PREFIX: &str = "TMP-";
 /// Table version under which categories without an official code are kept.
@@ -187,5 +206,21 @@ mod tests {
             ..entry("", "")
         };
         assert_eq!(backwards.problems().first().map(|(field, _)| *field), Some("valid_until_on"));
+    }
+
+    /// An unknown specification is no part of a title.
+    #[test]
+    fn a_title_names_what_is_known() {
+        for (model, title) in [
+            ("BV 2.5", "电线 BV 2.5"),
+            (" BV 2.5 ", "电线 BV 2.5"),
+            ("", "电线"),
+            ("/", "电线"),
+            ("不详", "电线"),
+            ("见报告", "电线"),
+            ("详见检验报告", "电线"),
+        ] {
+            assert_eq!(called("电线", model), title, "{model}");
+        }
     }
 }

@@ -107,6 +107,31 @@ pub fn province_name(code: &str) -> Option<&'static str> {
     PROVINCES.iter().find(|(prefix, _)| code.starts_with(prefix)).map(|(_, name)| *name)
 }
 
+/// Whether an address begins with the name of another province or another city than the area's: 广东省佛山市…,
+/// 佛山市… for 乳源瑶族自治县 of 韶关市. `above`: names of what the area lies in, without “市场监督管理局”. Says nothing
+/// where the address begins with neither.
+pub fn named_elsewhere(address: &str, area_code: &str, area: &str, above: &[String]) -> bool {
+    let mut rest = address.trim();
+    let own_province = province_name(area_code).unwrap_or_default();
+    let begun = PROVINCES.iter().map(|(_, name)| *name).find(|name| rest.starts_with(name));
+    if let Some(name) = begun {
+        if name != own_province {
+            return true;
+        }
+        rest = &rest[name.len()..];
+        for ending in ["壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省"] {
+            rest = rest.strip_prefix(ending).unwrap_or(rest);
+        }
+    }
+    // A city's name has two to five signs before 市; anything longer is a street or an enterprise.
+    let Some(end) = rest.find('市') else { return false };
+    let city = &rest[..end];
+    let plausible = (2..=5).contains(&city.chars().count()) && city.chars().all(|sign| sign.is_alphabetic());
+    let ours = |name: &str| name.contains(city) || city.contains(name.trim_end_matches(['市', '县', '区']));
+    let known = above.iter().any(|name| name.contains('市'));
+    plausible && known && !ours(area) && !above.iter().filter(|name| !name.is_empty()).any(|name| ours(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,9 @@
 use crate::{
     code_enum,
     ids::Id,
+    laboratory::standard,
     law::{self, LegalBasis},
+    match_key::match_key,
     organisation::OrganisationId,
     product::ProductCategoryId,
     refusal::Explain,
@@ -150,6 +152,74 @@ pub struct RulesNotice {
     pub attached: bool,
     /// When.
     pub at: Timestamp,
+}
+
+/// Which of a rule's tables a batch is tested by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TableChoice {
+    /// The rule has one table, or none: every item counts.
+    Whole,
+    /// This table, and what stands in none.
+    Table(String),
+    /// The batch fits none of the tables, or two equally well: a person chooses. Names of the tables.
+    Unclear(Vec<String>),
+}
+
+/// The table of a rule whose product or standard the batch names: a rule may have a table for each product
+/// (车用汽油, 车用柴油) or each declared standard (执行GB/T 36944-2018). The longest name that fits wins.
+pub fn table_for(items: &[RulesItem], product: &str, model: &str, declared: &str) -> TableChoice {
+    let mut tables: Vec<&str> = Vec::new();
+    for item in items.iter().filter(|item| !item.table_name.trim().is_empty()) {
+        if !tables.contains(&item.table_name.as_str()) {
+            tables.push(&item.table_name);
+        }
+    }
+    if tables.len() < 2 {
+        return TableChoice::Whole;
+    }
+    let said = format!("{}\n{}", match_key(product), match_key(model));
+    let fit = |table: &str| table_words(table).map(|word| fit_of(word, &said, declared)).max().unwrap_or(0);
+    let best = tables.iter().map(|table| fit(table)).max().unwrap_or(0);
+    let mut fitting = tables.iter().filter(|table| fit(table) == best);
+    match (best, fitting.next(), fitting.next()) {
+        (1.., Some(table), None) => TableChoice::Table((*table).to_owned()),
+        _ => TableChoice::Unclear(tables.iter().map(|table| (*table).to_owned()).collect()),
+    }
+}
+
+/// The items of a table with those that stand in none.
+pub fn items_of_choice(items: Vec<RulesItem>, choice: &TableChoice) -> Vec<RulesItem> {
+    match choice {
+        TableChoice::Table(table) => {
+            items.into_iter().filter(|item| item.table_name.trim().is_empty() || item.table_name == *table).collect()
+        }
+        TableChoice::Whole | TableChoice::Unclear(_) => items,
+    }
+}
+
+/// Parts of a cell that lists several products or standards.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['、', '；', ';', '，', ',', '\n']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Products and standards that the name of a table lists, without its number and what stands in brackets.
+fn table_words(table: &str) -> impl Iterator<Item = &str> {
+    let name = table.trim().trim_start_matches(|c: char| c.is_ascii_digit() || c == '表').trim();
+    listed(name).map(|word| word.trim_start_matches("执行").split(['(', '（']).next().unwrap_or_default().trim())
+}
+
+/// How well a word fits: its length where the batch says it, nothing otherwise. A standard fits whatever its year.
+fn fit_of(word: &str, said: &str, declared: &str) -> usize {
+    let is_standard =
+        word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.contains(|c: char| c.is_ascii_digit());
+    let key = match_key(word);
+    let fits = if is_standard {
+        let (number, _) = standard(word);
+        listed(declared).any(|cited| standard(cited).0 == number)
+    } else {
+        key.chars().count() >= 2 && said.contains(&key)
+    };
+    if fits { key.chars().count() } else { 0 }
 }
 
 impl SpotCheckRules {
@@ -390,6 +460,40 @@ mod tests {
             retestable: true,
             on_site: false,
         }
+    }
+
+    /// Real rules (充电器 2023, 复混肥料): one table for each product or declared standard; the batch tells which.
+    #[test]
+    fn r18_art12_a_batch_is_tested_by_the_table_of_its_product_or_standard() {
+        let in_table = |table: &str| RulesItem { table_name: table.into(), ..item("GB/T 1") };
+        let chargers = ["1 执行GB 4706.1-2005、GB 4706.18-2014", "2 执行GB/T 36944-2018", "3 执行QB/T 2947.1-2008"];
+        let fertilisers = ["1 复混肥料、复合肥料", "2 掺混肥料", "3 有机-无机复混肥料"];
+        let batteries = ["1 电池充电器", "2 锂离子蓄电池充电器", "4 电动自行车充电器(推标)"];
+        for (tables, product, declared, expected) in [
+            (&chargers[..], "电动自行车充电器", "GB/T 36944-2018", Some(chargers[1])),
+            (&chargers, "电动自行车充电器", "GB 4706.18；Q/示例 1-2020", Some(chargers[0])),
+            (&chargers, "电动自行车充电器", "/", None),
+            (&fertilisers, "有机—无机复混肥料", "", Some(fertilisers[2])),
+            (&fertilisers, "复合肥料", "", Some(fertilisers[0])),
+            (&fertilisers, "尿素", "", None),
+            (&batteries, "锂离子蓄电池充电器", "", Some(batteries[1])),
+            (&batteries, "电动自行车充电器", "", Some(batteries[2])),
+        ] {
+            let items: Vec<RulesItem> = tables.iter().map(|table| in_table(table)).chain([item("GB/T 2")]).collect();
+            let choice = table_for(&items, product, "48V", declared);
+            let chosen = items_of_choice(items.clone(), &choice);
+            match expected {
+                Some(table) => {
+                    assert_eq!(choice, TableChoice::Table(table.into()), "{product} {declared}");
+                    assert_eq!(chosen.len(), 2, "its table and what stands in none: {product} {declared}");
+                }
+                None => {
+                    assert!(matches!(&choice, TableChoice::Unclear(named) if named.len() == tables.len()));
+                    assert_eq!(chosen.len(), items.len(), "nothing is left out in doubt: {product} {declared}");
+                }
+            }
+        }
+        assert_eq!(table_for(&[in_table("1 检验项目")], "水泥", "", ""), TableChoice::Whole);
     }
 
     /// R18 12 (regulations §2.2): everything is there, and it is public, before sampling.

@@ -4,8 +4,9 @@
 //! “done” before that commit has been written to disk. Readers use their own connections (WAL).
 //! PostgreSQL: one connection and one transaction per act, from a small pool.
 
-use crate::{Column, Row, StoreError, Value};
+use crate::{Column, Row, StoreError, Value, ahead::Ahead};
 use std::{
+    cell::Cell,
     collections::{BTreeSet, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -17,6 +18,8 @@ use std::{
 const GROUP_LIMIT: usize = 128;
 /// Idle readers or PostgreSQL connections kept.
 const POOL_LIMIT: usize = 8;
+/// An idle connection that does not answer within this time is given up.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 /// How long a writer in another process may hold SQLite's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -46,6 +49,17 @@ pub struct Tx<'a> {
     connection: Connection<'a>,
     /// Belongs to a use case; see [`watch_statements`].
     of_work: bool,
+    /// Answers read ahead; see [`Tx::read_ahead`].
+    pub(crate) ahead: Option<Ahead>,
+}
+
+/// Statements that use cases have run on this thread: tests ask whether a page costs a bounded number of them.
+pub fn statements_run() -> u64 {
+    STATEMENTS.get()
+}
+
+thread_local! {
+    static STATEMENTS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Texts of the statements that use cases have run, once somebody watches.
@@ -150,7 +164,8 @@ impl Store {
             }
             Inner::Postgres { .. } => self.with_client(|client| {
                 let mut transaction = client.transaction().map_err(StoreError::from)?;
-                let value = act(&mut Tx { connection: Connection::Postgres(&mut transaction), of_work: false })?;
+                let value =
+                    act(&mut Tx { connection: Connection::Postgres(&mut transaction), of_work: false, ahead: None })?;
                 transaction.commit().map_err(StoreError::from)?;
                 Ok(value)
             }),
@@ -170,7 +185,7 @@ impl Store {
                     None => open_lite(path, true)?,
                 };
                 connection.execute_batch("BEGIN").map_err(StoreError::from)?;
-                let result = view(&mut Tx { connection: Connection::Lite(&connection), of_work: false });
+                let result = view(&mut Tx { connection: Connection::Lite(&connection), of_work: false, ahead: None });
                 connection.execute_batch("ROLLBACK").map_err(StoreError::from)?;
                 let mut readers = lock(readers);
                 if readers.len() < POOL_LIMIT {
@@ -185,7 +200,8 @@ impl Store {
                     .isolation_level(postgres::IsolationLevel::RepeatableRead)
                     .start()
                     .map_err(StoreError::from)?;
-                let result = view(&mut Tx { connection: Connection::Postgres(&mut transaction), of_work: false });
+                let result =
+                    view(&mut Tx { connection: Connection::Postgres(&mut transaction), of_work: false, ahead: None });
                 transaction.rollback().map_err(StoreError::from)?;
                 result
             }),
@@ -211,7 +227,11 @@ impl Store {
         let Inner::Postgres { url, clients } = &*self.inner else {
             return Err(E::from(StoreError::Database("not a PostgreSQL store".to_owned())));
         };
-        let idle = lock(clients).pop().filter(|client| !client.is_closed());
+        // The server may have been started again since a connection was last used: only one that answers is used.
+        let mut idle = lock(clients).pop();
+        while idle.as_mut().is_some_and(|client| client.is_valid(ANSWERS_WITHIN).is_err()) {
+            idle = lock(clients).pop();
+        }
         let mut client = match idle {
             Some(client) => client,
             None => postgres::Client::connect(url, postgres::NoTls).map_err(StoreError::from)?,
@@ -285,8 +305,9 @@ fn in_savepoint<T, E: From<StoreError>>(
         return Err(E::from(StoreError::CannotWrite("the database is locked or its disk is full".to_owned())));
     }
     connection.execute_batch("SAVEPOINT act").map_err(StoreError::from)?;
-    let outcome =
-        catch_unwind(AssertUnwindSafe(|| act(&mut Tx { connection: Connection::Lite(connection), of_work: false })));
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        act(&mut Tx { connection: Connection::Lite(connection), of_work: false, ahead: None })
+    }));
     let result = outcome.unwrap_or_else(|_| Err(E::from(StoreError::Database("an act panicked".to_owned()))));
     let end = if result.is_ok() { "RELEASE act" } else { "ROLLBACK TO act; RELEASE act" };
     connection.execute_batch(end).map_err(StoreError::from)?;
@@ -300,10 +321,11 @@ impl Tx<'_> {
             Connection::Lite(connection) => Connection::Lite(connection),
             Connection::Postgres(client) => Connection::Postgres(&mut **client),
         };
-        Tx { connection, of_work: true }
+        Tx { connection, of_work: true, ahead: None }
     }
 
     fn note(&self, sql: &str) {
+        STATEMENTS.set(STATEMENTS.get().wrapping_add(1));
         if let Some(texts) = WATCHED.get().filter(|_| self.of_work) {
             texts.lock().unwrap_or_else(PoisonError::into_inner).insert(sql.to_owned());
         }

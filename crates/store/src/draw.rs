@@ -114,6 +114,23 @@ impl Tx<'_> {
             &[Value::Text(format!("{path}%")), role.to_value(), category.to_value()],
         )
     }
+    /// Whether a task has a draw that is neither ended nor voided.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn has_open_draw(&mut self, task: TaskId) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM draw WHERE task_id = ?1 AND phase NOT IN ('CLOSED', 'REVEALED', 'VOIDED')";
+        Ok(self.integer(sql, &[task.to_value()])? > 0)
+    }
+    /// Visits of a draw: all, and those that have ended.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn visits_of_draw(&mut self, draw: DrawId) -> Result<(i64, i64), StoreError> {
+        let all = self.integer("SELECT COUNT(*) FROM visit WHERE draw_id = ?1", &[draw.to_value()])?;
+        let ended = "SELECT COUNT(*) FROM visit WHERE draw_id = ?1 AND outcome IS NOT NULL AND state IN ('SUBMITTED', 'ACCEPTED')";
+        Ok((all, self.integer(ended, &[draw.to_value()])?))
+    }
     /// Firms at which visits of a task have begun.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ pub enum StoreError {
     },
     /// Nothing can be written at present: the disk is full or broken, or another program holds the database.
     CannotWrite(String),
+    /// The database server cannot be reached at present: it is down, or starting again.
+    Unreachable(String),
     /// The database has another schema than this program; says in Chinese what to do, for the console.
     Schema(String),
     /// The database itself failed.
@@ -34,6 +36,7 @@ impl fmt::Display for StoreError {
             Self::Duplicate(words) => write!(f, "duplicate key: {words}"),
             Self::Unreadable { column, reason } => write!(f, "column {column} cannot be read: {reason}"),
             Self::CannotWrite(words) => write!(f, "cannot write: {words}"),
+            Self::Unreachable(words) => write!(f, "database server cannot be reached: {words}"),
             Self::Schema(words) => f.write_str(words),
             Self::Database(words) => write!(f, "database: {words}"),
         }
@@ -70,6 +73,14 @@ fn stops_writing(code: &rusqlite::ffi::Error) -> bool {
         .contains(&code.extended_code)
 }
 
+/// Whether the server, not the statement, is at fault: no connection can be had, it broke, or the server is ending or
+/// starting (SQLSTATE class 08, 57P01 to 57P03).
+fn is_gone(error: &postgres::Error) -> bool {
+    let said = error.code().is_some_and(|code| code.code().starts_with("08") || code.code().starts_with("57P0"));
+    let broke = std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>());
+    said || broke || error.is_closed()
+}
+
 impl From<postgres::Error> for StoreError {
     fn from(error: postgres::Error) -> Self {
         if error.code() == Some(&postgres::error::SqlState::UNIQUE_VIOLATION) {
@@ -80,6 +91,8 @@ impl From<postgres::Error> for StoreError {
             .map_or_else(|| error.to_string(), |db| format!("{}: {}", db.code().code(), db.message()));
         if error.code() == Some(&postgres::error::SqlState::DISK_FULL) {
             Self::CannotWrite(words)
+        } else if is_gone(&error) {
+            Self::Unreachable(words)
         } else {
             Self::Database(words)
         }

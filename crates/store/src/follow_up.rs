@@ -6,23 +6,48 @@ use hengjian_domain::{
     clock::Clock,
     enterprise::Enterprise,
     follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState},
-    match_key::match_key,
+    match_key::{MATCH_VERSION, bigrams, match_key},
     organisation::OrganisationId,
     plan::TaskId,
     publication::PublicationEntry,
     testing::InspectionId,
 };
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 columns! { code: CaseSource, CaseState, ObjectionIntent, PenaltyState; }
-record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, visit_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_inspection_id, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, close_proposed_by, state_before_close, closed_by, closed_on, close_text, return_reason, created_at_us; search_key = search_key);
+record!(Case in "case_file": id, version, org_id, unit_id, number, source, tier, organiser_name, assigned_by, external_number, inspection_id, problem_report_id, visit_id, enterprise_id, party_name, party_address, party_role, product_name, model, batch_text, producer_name, report_number, failed_items, state, received_on, dispatched_on, accepted_on, handler_id, verified_on, verification_text, stopped_on, quantity_made, quantity_sold, quantity_stock, value_fen, supplier_text, objection_intent, result_received_on, result_served_by, result_service_method, result_service_proof, objection_open_until_on, reported_to_enforcement_on, order_number, order_text, order_inspection_id, order_on, order_served_on, order_service_proof, order_approved_by, correct_by_on, recheck_by_on, rectification_text, rectified_on, recheck_applied_on, announced_on, escalated_on, transferred_to, transferred_on, transfer_receipt_on, exempt_reason, exempt_approved_by, unprocessable_reason, penalty, penalty_text, close_proposed_by, state_before_close, closed_by, closed_on, close_text, return_reason, created_at_us; search_key = search_key; index_words);
 record!(CaseRecheck in "case_recheck": id, version, org_id, case_id, seq, sampled_on, sample_text, inspection_id, report_number, passed, result_on, reason);
 
-/// What a case is found by: product, party, producer, report and number, each as its match key.
-fn search_key(case: &Case) -> String {
+/// A word that more cases have is looked for in the order of the list, where such cases come soon.
+const RARE: i64 = 400;
+
+/// What a case is found by: product, party, producer, report and number.
+fn searched(case: &Case) -> [&str; 5] {
     [&case.product_name, &case.party_name, &case.producer_name, &case.report_number, &case.number]
-        .map(|text| match_key(text))
-        .join("\n")
+}
+
+/// The same as match keys.
+fn search_key(case: &Case) -> String {
+    searched(case).map(match_key).join("\n")
+}
+
+/// Brings the words of a case up to date; most saves change none of them.
+fn index_words(case: &Case, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let id = case.id.to_value();
+    let words: BTreeSet<String> = searched(case).into_iter().flat_map(bigrams).collect();
+    let rows = tx.select("SELECT word FROM case_word WHERE case_id = ?1", std::slice::from_ref(&id))?;
+    let known = rows.into_iter().map(|mut row| row.take()).collect::<Result<BTreeSet<String>, _>>()?;
+    for gone in known.difference(&words) {
+        let word = [Value::Text(gone.clone()), id.clone()];
+        tx.execute("DELETE FROM case_word WHERE word = ?1 AND case_id = ?2", &word)?;
+    }
+    for fresh in words.difference(&known) {
+        let word = [Value::Text(fresh.clone()), id.clone()];
+        tx.execute("INSERT INTO case_word (word, case_id) VALUES (?1, ?2)", &word)?;
+    }
+    let done = [id, Value::Int(MATCH_VERSION)];
+    tx.execute("UPDATE case_file SET words_version = ?2 WHERE id = ?1 AND words_version <> ?2", &done).map(|_| ())
 }
 
 /// Cases without a visit, cases of the own authority for its staff, cases of closed draws, cases of own visits.
@@ -73,8 +98,8 @@ pub struct AssignedAlready<'t> {
 }
 
 impl CaseFilter {
-    /// The filter as conditions on `case_file`.
-    pub fn query(&self, query: Query) -> Query {
+    /// The filter as conditions on `case_file`, but for the words.
+    fn conditions(&self, query: Query) -> Query {
         let mut query = query
             .filter_if("case_file.state = ?", self.state.map(|state| state.to_value()))
             .filter_if("case_file.source = ?", self.source.map(|source| source.to_value()))
@@ -82,31 +107,60 @@ impl CaseFilter {
         if let Some(day) = self.overdue_on {
             query = query.filter(
                 "EXISTS (SELECT 1 FROM clock k WHERE k.subject_id = case_file.id AND k.state = 'OPEN' AND k.kind = 'DUTY'
-                 AND k.due_strict_on < ?)",
+                 AND k.rule <> 'D17' AND k.due_strict_on < ?)",
                 &[day.to_value()],
             );
-        }
-        for word in self.text.split_whitespace() {
-            let key = match_key(word);
-            query = match key.is_empty() {
-                true => query.filter("1 = 0", &[]),
-                false => query.filter("case_file.search_key LIKE ? ESCAPE '!'", &[Value::Text(anywhere(&key))]),
-            };
         }
         query
     }
 }
 
 impl Tx<'_> {
-    /// Makes the search keys of cases that have none yet, so many at a time; returns how many were made.
+    /// The filter as conditions on `case_file`. Every word must stand in one of the texts; the rarest pair of characters of
+    /// them all leads, where few cases have it.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn case_query(&mut self, filter: &CaseFilter, query: Query) -> Result<Query, StoreError> {
+        let mut query = filter.conditions(query);
+        let mut rarest = (String::new(), RARE + 1);
+        let count = format!(
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM case_word WHERE word = ?1 LIMIT {}) AS bounded",
+            RARE + 1
+        );
+        for text in filter.text.split_whitespace() {
+            let key = match_key(text);
+            if key.is_empty() {
+                query = query.filter("1 = 0", &[]);
+                continue;
+            }
+            if key.chars().count() >= 2 {
+                for word in bigrams(&key).into_iter().take(12) {
+                    let cases = self.integer(&count, &[Value::Text(word.clone())])?;
+                    if cases < rarest.1 {
+                        rarest = (word, cases);
+                    }
+                }
+            }
+            query = query.filter("case_file.search_key LIKE ? ESCAPE '!'", &[Value::Text(anywhere(&key))]);
+        }
+        if rarest.1 <= RARE {
+            query = query
+                .driven_by("case_word CROSS JOIN")
+                .filter("case_word.word = ? AND case_file.id = case_word.case_id", &[Value::Text(rarest.0)]);
+        }
+        Ok(query)
+    }
+    /// Makes search keys and words of cases that have none yet, so many at a time; returns how many were made.
     ///
     /// # Errors
     /// The database refuses.
     pub fn index_new_cases(&mut self, limit: i64) -> Result<usize, StoreError> {
-        let cases: Vec<Case> = self.list("WHERE search_key = '' ORDER BY id LIMIT ?1", &[Value::Int(limit)])?;
+        let cases: Vec<Case> = self.list("WHERE words_version = 0 ORDER BY id LIMIT ?1", &[Value::Int(limit)])?;
         for case in &cases {
             let key = [case.id.to_value(), Value::Text(search_key(case))];
             self.execute("UPDATE case_file SET search_key = ?2 WHERE id = ?1", &key)?;
+            index_words(case, self)?;
         }
         Ok(cases.len())
     }
@@ -145,14 +199,15 @@ impl Tx<'_> {
     pub fn entry_of_report(&mut self, inspection: InspectionId) -> Result<Option<PublicationEntry>, StoreError> {
         self.find("WHERE inspection_id = ?1 ORDER BY id DESC LIMIT 1", &[inspection.to_value()])
     }
-    /// The running duty of a case that ends first; of two on the same day the verification (S1).
+    /// The running duty of a case that ends first; of two on the same day the verification (S1). Telling the producer's
+    /// place (D17) is the organiser's duty about the result, not one of the case.
     ///
     /// # Errors
     /// A row cannot be read.
     pub fn next_duty_of(&mut self, case: CaseId) -> Result<Option<Clock>, StoreError> {
         self.find(
             "WHERE subject_id = ?1 AND state = 'OPEN' AND kind = 'DUTY' AND due_strict_on IS NOT NULL
-             ORDER BY due_strict_on, CASE WHEN rule = 'S1' THEN 0 ELSE 1 END, id LIMIT 1",
+             AND rule <> 'D17' ORDER BY due_strict_on, CASE WHEN rule = 'S1' THEN 0 ELSE 1 END, id LIMIT 1",
             &[case.to_value()],
         )
     }

@@ -3,7 +3,9 @@
 //! One file per stage, named as in every other layer. Decides nothing and authorises nothing; it is
 //! called by `app` only, which calls it inside one transaction per act ([`Store::write`]).
 
+pub(crate) mod ahead;
 pub mod database;
+pub mod demonstration;
 pub mod error;
 pub mod journal;
 pub mod migrate;

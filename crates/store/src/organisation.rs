@@ -163,15 +163,16 @@ impl Tx<'_> {
         let town = [Value::Text(division_code.to_owned())];
         self.execute("DELETE FROM organisation_town WHERE division_code = ?1", &town).map(|_| ())
     }
-    /// All towns of the units below a path: code, unit.
+    /// All towns of the units below a path: code, name where it was imported, unit.
     ///
     /// # Errors
     /// A row cannot be read.
-    pub fn towns_below(&mut self, path: &str) -> Result<Vec<(String, OrganisationId)>, StoreError> {
-        let sql = "SELECT t.division_code, t.organisation_id FROM organisation_town t
-                   JOIN organisation o ON o.id = t.organisation_id WHERE o.path LIKE ?1 ORDER BY t.division_code";
+    pub fn towns_below(&mut self, path: &str) -> Result<Vec<(String, Option<String>, OrganisationId)>, StoreError> {
+        let sql = "SELECT t.division_code, d.name, t.organisation_id FROM organisation_town t
+                   JOIN organisation o ON o.id = t.organisation_id LEFT JOIN division d ON d.code = t.division_code
+                   WHERE o.path LIKE ?1 ORDER BY t.division_code";
         let rows = self.select(sql, &[Value::Text(format!("{path}%"))])?;
-        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
+        rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?, row.take()?))).collect()
     }
     /// Name of a division, if it was imported.
     ///

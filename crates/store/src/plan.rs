@@ -12,6 +12,7 @@ use hengjian_domain::{
     product::ProductCategory,
     rules::SpotCheckRules,
 };
+use jiff::civil::Date;
 
 columns! { code: PlanState, TaskState, TaskKind, SamplingField; }
 record!(SpotCheckPlan in "plan": id, version, org_id, year, tier, title, state, edition, previous_id, adjustment_reason, document_number, issued_on, goals, body, scan_acknowledged_at_us, scan_findings, drafted_by, approved_by, decided_at_us, decision_reason, filed_on, filing_receipt, created_at_us);
@@ -221,6 +222,41 @@ impl Tx<'_> {
                    WHERE plan_line_id = ?1 AND kind = 'ROUTINE' AND state <> 'CANCELLED' AND id <> ?2";
         let but = but.map_or_else(|| Value::Text(String::new()), |task| task.to_value());
         self.integer(sql, &[line.to_value(), but])
+    }
+    /// Open objections about a task's reports, and notices whose time to object is still running.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn task_objections_open(&mut self, task: TaskId, today: Date) -> Result<i64, StoreError> {
+        const REPORTS: &str = "JOIN inspection i ON i.id = x.inspection_id AND i.purpose = 'FIRST'
+             JOIN sampling_record r ON r.id = i.record_id AND r.task_id = ?1";
+        let open = self.integer(
+            &format!(
+                "SELECT COUNT(*) FROM objection x {REPORTS}
+                 WHERE EXISTS (SELECT 1 FROM clock c WHERE c.subject_id = x.id AND c.state = 'OPEN')"
+            ),
+            &[task.to_value()],
+        )?;
+        let running = self.integer(
+            &format!(
+                "SELECT COUNT(*) FROM notice x {REPORTS} WHERE x.state <> 'WITHDRAWN' AND x.window_until_on >= ?2"
+            ),
+            &[task.to_value(), today.to_value()],
+        )?;
+        Ok(open + running)
+    }
+    /// Batches of a task of which the result is public.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn task_published(&mut self, task: TaskId) -> Result<i64, StoreError> {
+        self.integer(
+            "SELECT COUNT(DISTINCT i.id) FROM sampling_record r
+             JOIN inspection i ON i.record_id = r.id AND i.purpose = 'FIRST' AND i.state = 'CONFIRMED'
+             JOIN publication_entry e ON e.inspection_id = i.id AND e.state = 'LIVE'
+             WHERE r.task_id = ?1",
+            &[task.to_value()],
+        )
     }
     /// Counts visits, records, reports, notices and cases of a task.
     ///

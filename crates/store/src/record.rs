@@ -18,13 +18,21 @@ pub trait Record: Sized {
     fn version(&self) -> i64;
     /// Sets the version after a save.
     fn set_version(&mut self, version: i64);
+    /// Runs with every insert and save: what is built from the row and lies in another table.
+    ///
+    /// # Errors
+    /// The database refuses.
+    fn written(&self, _tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// Declares a record: `record!(Plan in "plan": id, version, org_id, year);`, with a column that is made from the others and
-/// never read: `record!(Case in "case_file": id, version, number; search_key = search_key);`
+/// never read, and what else is built whenever the row is written:
+/// `record!(Case in "case_file": id, version, number; search_key = search_key; index_words);`
 #[macro_export]
 macro_rules! record {
-    ($name:ident in $table:literal : id, version $(, $field:ident)* ; $made:ident = $make:path) => {
+    ($name:ident in $table:literal : id, version $(, $field:ident)* ; $made:ident = $make:path; $written:path) => {
         impl $crate::record::Record for $name {
             const TABLE: &'static str = $table;
             const COLUMNS: &'static [&'static str] = &["id", "version" $(, stringify!($field))*, stringify!($made)];
@@ -39,6 +47,7 @@ macro_rules! record {
             }
             fn version(&self) -> i64 { self.version }
             fn set_version(&mut self, version: i64) { self.version = version; }
+            fn written(&self, tx: &mut $crate::Tx<'_>) -> Result<(), $crate::StoreError> { $written(self, tx) }
         }
     };
     ($name:ident in $table:literal : id, version $(, $field:ident)* $(,)?) => {
@@ -80,7 +89,8 @@ impl Tx<'_> {
     /// [`StoreError::Duplicate`] when a unique key exists.
     pub fn insert<R: Record>(&mut self, record: &mut R) -> Result<(), StoreError> {
         record.set_version(1);
-        self.execute(&insert_statement::<R>(), &record.values()).map(|_| ())
+        self.execute(&insert_statement::<R>(), &record.values())?;
+        record.written(self)
     }
 
     /// Saves a row that was loaded in this or an earlier request.
@@ -99,7 +109,7 @@ impl Tx<'_> {
             return Err(StoreError::Stale { table: R::TABLE });
         }
         record.set_version(loaded + 1);
-        Ok(())
+        record.written(self)
     }
 
     /// Loads one row by id.
@@ -124,7 +134,7 @@ impl Tx<'_> {
     /// A row cannot become a domain value; the error names the table.
     pub fn list<R: Record>(&mut self, tail: &'static str, parameters: &[Value]) -> Result<Vec<R>, StoreError> {
         let sql = format!("SELECT {} FROM {} {tail}", R::COLUMNS.join(", "), R::TABLE);
-        self.select(&sql, parameters)?.into_iter().map(|mut row| read_record::<R>(&mut row)).collect()
+        self.kept_select(&sql, parameters)?.into_iter().map(|mut row| read_record::<R>(&mut row)).collect()
     }
 }
 

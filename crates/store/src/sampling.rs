@@ -43,6 +43,23 @@ pub struct SamplingFilter {
 
 const OWN_VISIT: &str = "(visit.lead_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.second_officer_id IN (SELECT id FROM officer WHERE user_id = ?) OR visit.accompanying_user_id = ?)";
 
+/// Samples that wait for the end of their life, of an authority or of a record: see [`Tx::samples_awaiting_end`].
+macro_rules! awaiting_end {
+    ($whose:literal) => {
+        concat!(
+            "WHERE ",
+            $whose,
+            " = ?1
+               AND state IN ('SEALED', 'HELD_AT_PARTY', 'RECEIVED', 'STORED', 'UNDER_TEST', 'RETAINED', 'REJECTED')
+               AND (EXISTS (SELECT 1 FROM inspection i WHERE i.record_id = sample.record_id AND (i.state = 'CONFIRMED'
+                      OR i.state IN ('REJECTED', 'UNTESTABLE', 'TERMINATED_ILLEGAL') AND i.confirmed_on IS NOT NULL))
+                 OR EXISTS (SELECT 1 FROM sampling_record r WHERE r.id = sample.record_id AND r.state = 'VOIDED'))
+               AND NOT EXISTS (SELECT 1 FROM clock c WHERE c.subject_id = sample.id AND c.rule = 'D16')
+             ORDER BY id"
+        )
+    };
+}
+
 impl Viewer {
     fn me(&self) -> [Value; 3] {
         [self.user_id.to_value(), self.user_id.to_value(), self.user_id.to_value()]
@@ -100,6 +117,13 @@ impl Tx<'_> {
     /// A row cannot be read.
     pub fn samples_of_record(&mut self, record: SamplingRecordId) -> Result<Vec<Sample>, StoreError> {
         self.list("WHERE record_id = ?1 ORDER BY kind DESC, number", &[record.to_value()])
+    }
+    /// Reads the samples of many records together.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn read_samples_of_records(&mut self, records: &[SamplingRecordId]) -> Result<(), StoreError> {
+        self.read_ahead::<Sample>("record_id", "ORDER BY kind DESC, number", records).map(|_| ())
     }
     /// The chain of a sample, oldest first.
     ///
@@ -172,16 +196,14 @@ impl Tx<'_> {
     /// # Errors
     /// A row cannot be read.
     pub fn samples_awaiting_end(&mut self, org: OrganisationId) -> Result<Vec<Sample>, StoreError> {
-        self.list(
-            "WHERE org_id = ?1
-               AND state IN ('SEALED', 'HELD_AT_PARTY', 'RECEIVED', 'STORED', 'UNDER_TEST', 'RETAINED', 'REJECTED')
-               AND (EXISTS (SELECT 1 FROM inspection i WHERE i.record_id = sample.record_id AND (i.state = 'CONFIRMED'
-                      OR i.state IN ('REJECTED', 'UNTESTABLE', 'TERMINATED_ILLEGAL') AND i.confirmed_on IS NOT NULL))
-                 OR EXISTS (SELECT 1 FROM sampling_record r WHERE r.id = sample.record_id AND r.state = 'VOIDED'))
-               AND NOT EXISTS (SELECT 1 FROM clock c WHERE c.subject_id = sample.id AND c.rule = 'D16')
-             ORDER BY id",
-            &[org.to_value()],
-        )
+        self.list(awaiting_end!("org_id"), &[org.to_value()])
+    }
+    /// The same among the samples of one record.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn samples_of_record_awaiting_end(&mut self, record: SamplingRecordId) -> Result<Vec<Sample>, StoreError> {
+        self.list(awaiting_end!("record_id"), &[record.to_value()])
     }
     /// The report that counts for a record: confirmed, not replaced, a re-inspection before the first test.
     ///

@@ -3,6 +3,7 @@
 use crate::{Column, Query, StoreError, Tx, Value, columns, record};
 use hengjian_domain::{
     enterprise::EnterpriseId,
+    ids::SubjectId,
     laboratory::{LaboratoryId, LaboratoryScope},
     organisation::OrganisationId,
     rules::{RulesId, RulesItem},
@@ -16,9 +17,15 @@ use hengjian_domain::{
 columns! { code: InspectionOrigin, InspectionPurpose, InspectionState, InspectionConclusion, Severity, ItemVerdict, RiskScope; }
 record!(Inspection in "inspection": id, version, org_id, unit_id, laboratory_id, laboratory_name, task_id, record_id, sample_id, rules_id, origin, purpose, purpose_id, tier, organiser_name, state, product_name, trademark, model, model_key, batch_text, sampled_enterprise_id, sampled_name, sampled_address, producer_name, producer_address, sampled_on, received_on, licence_checked, licence_text, licence_ok, receiver_id, tester_id, reviewer_id, signer_id, signatories_text, report_number, edition, amends_id, conclusion, severity, our_conclusion, conclusion_text, failed_items, serious_quality_problem, excluded, issued_on, submitted_on, confirmed_by, confirmed_on, alerted_at_us, reason, created_at_us);
 record!(ItemResult in "item_result": id, version, org_id, inspection_id, seq, item, class, standard, method, unit, rule_limit, declared_limit, applied_limit, mandatory, compare, interval, value_text, not_tested_reason, verdict, verdict_reason, reported_verdict, overruled_verdict, overruled_reason);
-record!(ProblemReport in "problem_report": id, version, org_id, record_id, inspection_id, what, evidence, urgent, reported_by, reported_on, case_id);
+record!(ProblemReport in "problem_report": id, version, org_id, record_id, inspection_id, what, evidence, urgent, reported_by, reported_on, case_id, reported_unit_id);
 
 record!(IndustryRisk in "industry_risk": id, version, org_id, inspection_id, scope, grounds, raised_by, raised_on, reported_to, reported_on, receipt);
+
+/// Confirmed reports of a station's own enterprises and cases.
+const STATION_READS: &str =
+    "SELECT i.id FROM inspection i WHERE i.id = ?1 AND i.state IN ('CONFIRMED', 'AMENDING', 'REPLACED')
+     AND (EXISTS (SELECT 1 FROM enterprise e WHERE e.id = i.sampled_enterprise_id AND e.unit_id = ?2)
+       OR EXISTS (SELECT 1 FROM case_file c WHERE c.inspection_id = i.id AND c.unit_id = ?2))";
 
 impl Tx<'_> {
     /// Risks found in a report, oldest first.
@@ -134,8 +141,17 @@ pub fn station_reads(query: Query, org: OrganisationId, station: OrganisationId)
     )
 }
 
+/// Whose party's names a search looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartySearch {
+    /// Nobody's.
+    None,
+    /// Those of confirmed reports, and of all of the authority whose staff the person is.
+    Known(Option<OrganisationId>),
+}
+
 /// Part of product, model, report or sample number, and of the party's name where the person may know it.
-pub fn search(query: Query, text: &str, with_party: bool) -> Query {
+pub fn search(query: Query, text: &str, party: PartySearch) -> Query {
     let escaped: String = text
         .trim()
         .chars()
@@ -143,18 +159,20 @@ pub fn search(query: Query, text: &str, with_party: bool) -> Query {
         .collect();
     let part = Value::Text(format!("%{escaped}%"));
     let mut values = vec![part; 4];
-    if !with_party {
+    let PartySearch::Known(staff_of) = party else {
         return query.filter(
             r"(product_name LIKE ? ESCAPE '\' OR model LIKE ? ESCAPE '\' OR report_number LIKE ? ESCAPE '\'
                OR EXISTS (SELECT 1 FROM sample s WHERE s.id = inspection.sample_id AND s.number LIKE ? ESCAPE '\'))",
             &values,
         );
-    }
+    };
     values.push(Value::Text(format!("%{escaped}%")));
+    values.push(staff_of.map_or(Value::Null, |org| org.to_value()));
     query.filter(
         r"(product_name LIKE ? ESCAPE '\' OR model LIKE ? ESCAPE '\' OR report_number LIKE ? ESCAPE '\'
            OR EXISTS (SELECT 1 FROM sample s WHERE s.id = inspection.sample_id AND s.number LIKE ? ESCAPE '\')
-           OR sampled_name LIKE ? ESCAPE '\')",
+           OR (sampled_name LIKE ? ESCAPE '\'
+               AND (state IN ('CONFIRMED', 'AMENDING', 'REPLACED') OR inspection.org_id = ?)))",
         &values,
     )
 }
@@ -165,10 +183,24 @@ impl Tx<'_> {
     /// # Errors
     /// The database refuses.
     pub fn station_reads_inspection(&mut self, id: InspectionId, station: OrganisationId) -> Result<bool, StoreError> {
-        let sql =
-            "SELECT COUNT(*) FROM inspection i WHERE i.id = ?1 AND i.state IN ('CONFIRMED', 'AMENDING', 'REPLACED')
-             AND (EXISTS (SELECT 1 FROM enterprise e WHERE e.id = i.sampled_enterprise_id AND e.unit_id = ?2)
-               OR EXISTS (SELECT 1 FROM case_file c WHERE c.inspection_id = i.id AND c.unit_id = ?2))";
-        Ok(self.integer(sql, &[id.to_value(), station.to_value()])? > 0)
+        Ok(!self.kept_select(STATION_READS, &[id.to_value(), station.to_value()])?.is_empty())
+    }
+    /// Reads the answers of [`Tx::station_reads_inspection`] for many inspections together.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn read_inspections_of_station(
+        &mut self,
+        inspections: &[SubjectId],
+        station: OrganisationId,
+    ) -> Result<(), StoreError> {
+        self.answer_ahead(STATION_READS, inspections, &[station.to_value()])
+    }
+    /// Reads the inspections of many records together.
+    ///
+    /// # Errors
+    /// A row cannot be read.
+    pub fn read_inspections_of_records(&mut self, records: &[SamplingRecordId]) -> Result<(), StoreError> {
+        self.read_ahead::<Inspection>("record_id", "ORDER BY created_at_us, id", records).map(|_| ())
     }
 }

@@ -201,6 +201,10 @@ impl Row {
     pub(crate) fn new(values: Vec<Value>) -> Self {
         Self { values: values.into_iter(), position: 0 }
     }
+    /// All columns that were not taken yet.
+    pub(crate) fn into_values(self) -> Vec<Value> {
+        self.values.collect()
+    }
     /// The next column.
     ///
     /// # Errors

@@ -79,7 +79,7 @@ pub(crate) async fn guard(access: Access, mut request: Request, next: Next) -> R
     let mut response = match recognised(&mut request).await {
         Ok(found) => {
             login.clone_from(&found);
-            guarded(access, found, request, next).await
+            crate::tried::room(guarded(access, found, request, next)).await
         }
         Err(error) => error.into_response(),
     };
@@ -109,7 +109,12 @@ async fn recognised(request: &mut Request) -> Result<Option<Arc<LoggedIn>>, Page
     };
     Ok(match cookie(request.headers(), SESSION_COOKIE) {
         Some(token) => {
-            tokio::task::spawn_blocking(move || app.session(&token)).await.ok().and_then(Result::ok).map(Arc::new)
+            match tokio::task::spawn_blocking(move || app.session(&token)).await {
+                Ok(Ok(login)) => Some(Arc::new(login)),
+                // Nobody is logged out because the database cannot be asked.
+                Ok(Err(error @ AppError::Unreachable(_))) => return Err(error.into()),
+                _ => None,
+            }
         }
         None => None,
     })

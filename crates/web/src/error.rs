@@ -5,6 +5,7 @@ use crate::{
     account,
     components::{form, shell},
     form::Kept,
+    tried,
 };
 use axum::{
     http::StatusCode,
@@ -121,6 +122,17 @@ pub fn words(error: AppError) -> Words {
                 reading: Some(plain("cannot_write", "这一页没有打开", why, &format!("{free}，稍后再打开"))),
             }
         }
+        AppError::Unreachable(detail) => {
+            tracing::error!(%detail, "database server cannot be reached");
+            let why = "连不上数据库服务器：它停了，或者正在重新启动。已经保存的不受影响，办到一半的不会留下一半";
+            let wait = "请过一两分钟再试，本系统会自动接上；一直不行的请告诉管理员";
+            let again = format!("{wait}。刚才提交的，先看一眼是否已经办成，没有再提交");
+            Words {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                refusal: plain("unreachable", "没有办成", why, &again),
+                reading: Some(plain("unreachable", "这一页暂时打不开", why, wait)),
+            }
+        }
         AppError::Fault(detail) => {
             let number = fault_number(&detail);
             tracing::error!(%number, %detail, "fault");
@@ -202,13 +214,13 @@ impl Again {
     /// # Errors
     /// Errors that a form page cannot show.
     pub fn from_error(error: AppError) -> Result<Self, PageError> {
-        match error {
-            AppError::Fields(fields) => Ok(Self { fields, refusal: None }),
-            AppError::Refused(_) | AppError::Stale => {
-                Ok(Self { fields: Vec::new(), refusal: Some(words(error).refusal) })
-            }
-            other => Err(PageError::App(other)),
-        }
+        let again = match error {
+            AppError::Fields(fields) => Self { fields, refusal: None },
+            AppError::Refused(_) | AppError::Stale => Self { fields: Vec::new(), refusal: Some(words(error).refusal) },
+            other => return Err(PageError::App(other)),
+        };
+        tried::refused(&again.fields, again.refusal.as_ref());
+        Ok(again)
     }
     /// Status of the page: 422 for fields, 409 for a refusal.
     pub fn status(&self) -> StatusCode {
@@ -225,13 +237,6 @@ impl Again {
 /// # Errors
 /// Errors that a form page cannot show.
 pub fn again(error: AppError, render: impl FnOnce(&Again) -> Markup) -> PageResult {
-    let (status, again) = match error {
-        AppError::Fields(fields) => (StatusCode::UNPROCESSABLE_ENTITY, Again { fields, refusal: None }),
-        AppError::Refused(_) | AppError::Stale => {
-            let words = words(error);
-            (words.status, Again { fields: Vec::new(), refusal: Some(words.refusal) })
-        }
-        other => return Err(PageError::App(other)),
-    };
-    Ok((status, render(&again)).into_response())
+    let again = Again::from_error(error)?;
+    Ok((again.status(), render(&again)).into_response())
 }

@@ -61,18 +61,7 @@ async fn closed_things(app: App, login: Arc<LoggedIn>, path: &str, page: &str) -
     if linked.is_empty() {
         return linked;
     }
-    let asked = blocking(move || {
-        app.view(&login.actor, Action::Own, |work| {
-            let mut closed = Vec::new();
-            for (kind, id) in linked {
-                if !work.opens(kind, id)? {
-                    closed.push((kind, id));
-                }
-            }
-            Ok(closed)
-        })
-    })
-    .await;
+    let asked = blocking(move || app.view(&login.actor, Action::Own, |work| work.closed_of(&linked))).await;
     asked.unwrap_or_else(|error| {
         // A link too many is better than no page.
         tracing::warn!(?error, "links could not be judged");

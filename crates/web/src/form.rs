@@ -70,6 +70,7 @@ impl FromRequest<App> for FormData {
         if let Some(visitor) = visitor {
             visitor.note_unbounded(&form.unbounded);
         }
+        crate::tried::sent(&path, &form);
         Ok(form)
     }
 }

@@ -14,6 +14,7 @@ pub mod form;
 pub mod paging;
 pub mod routes;
 pub mod server;
+mod tried;
 
 pub mod account;
 pub mod administration;

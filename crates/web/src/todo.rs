@@ -121,7 +121,7 @@ fn task_line(line: &Clock, about: &str, today: Date, calendar: &Calendar) -> Mar
         li {
             div class="when" {
                 strong class=(match tone { Tone::Bad => "bad", Tone::Waiting => "warn", _ => "" }) { (words) }
-                @if let Some(due) = line.due_on() { span class="sub" { @if today > due { "应于" (clock::day(due)) "办结" } @else { (clock::day(due)) "前" } } }
+                @if let Some(due) = line.due_on() { span class="sub" { @if today > due { "应于" (clock::day(due)) "办结" } @else { (clock::day(due)) "及以前" } } }
             }
             div {
                 h3 { a href=(address(line.subject_kind, line.subject_id)) { (line.title) } }
@@ -134,6 +134,28 @@ fn task_line(line: &Clock, about: &str, today: Date, calendar: &Calendar) -> Mar
             div class="act" { a class="btn" href=(address(line.subject_kind, line.subject_id)) { "去办理" } }
         }
     }
+}
+
+/// So many lines alike in a row are all shown; of more only the first, the others folded behind it.
+const FOLD_FROM: usize = 3;
+
+/// The same step due on the same day: a batch of papers, samples or visits.
+fn alike(a: &Clock, b: &Clock) -> bool {
+    let step = |line: &Clock| (line.subject_kind, line.rule.clone(), line.due_on());
+    let words = |line: &Clock| line.title.split('：').next().unwrap_or_default().to_owned();
+    step(a) == step(b) && words(a) == words(b)
+}
+
+/// Lines in their order, those alike behind the first of them.
+fn runs<'a>(lines: &[&'a Clock]) -> Vec<Vec<&'a Clock>> {
+    let mut runs: Vec<Vec<&Clock>> = Vec::new();
+    for line in lines {
+        match runs.iter_mut().find(|run| run.first().is_some_and(|first| alike(first, line))) {
+            Some(run) => run.push(line),
+            None => runs.push(vec![line]),
+        }
+    }
+    runs
 }
 
 /// `GET /desk`
@@ -150,9 +172,19 @@ pub async fn work_list_page(ctx: Ctx) -> PageResult {
     let overdue: Vec<&Clock> = lines.iter().filter(|line| line.is_overdue(today)).collect();
     let due: Vec<&Clock> = lines.iter().filter(|line| !line.is_overdue(today) && line.due_on().is_some()).collect();
     let open: Vec<&Clock> = lines.iter().filter(|line| line.due_on().is_none()).collect();
+    let one = |line: &Clock| task_line(line, about.get(&line.subject_id).map_or("", String::as_str), today, &calendar);
     let group = |heading: String, bad: bool, lines: &[&Clock]| {
         html! { @if !lines.is_empty() {
-            section class=(if bad { "sec sec--bad" } else { "sec" }) { h2 { (heading) } ul class="tasks" { @for line in lines { (task_line(line, about.get(&line.subject_id).map_or("", String::as_str), today, &calendar)) } } }
+            section class=(if bad { "sec sec--bad" } else { "sec" }) { h2 { (heading) } ul class="tasks" {
+                @for run in runs(lines) {
+                    @let (shown, folded) = run.split_at(if run.len() > FOLD_FROM { 1 } else { run.len() });
+                    @for line in shown { (one(line)) }
+                    @if !folded.is_empty() { li class="more" { details {
+                        summary { "同样的事，同一天到期，还有 " (folded.len()) " 件" }
+                        ul class="tasks" { @for line in folded { (one(line)) } }
+                    } } }
+                }
+            } }
         } }
     };
     let lead = format!(

@@ -57,11 +57,11 @@ export default async function (t) {
   await t.checkPage(await t.follow("录入检验结果", tester), tester);
   const measured = { 气密性: "0.052", 热负荷偏差: "3.1", 熄火保护装置闭阀时间: "71" };
   for (const [item, value] of Object.entries(measured)) {
-    await t.fill({ 实测值: value }, tester.locator("section.sec", { has: tester.getByRole("heading", { name: item }) }));
+    await t.fill({ [`${item}：实测值`]: value }, tester);
   }
   await t.press("保存", { page: tester });
   // Judged by the rule's limits at once, with the reason beside it.
-  const judged = await tester.locator("main section.sec", { hasText: "熄火保护装置闭阀时间" }).innerText();
+  const judged = await tester.locator("main .rowform tbody tr", { hasText: "熄火保护装置闭阀时间" }).innerText();
   assert.match(judged, /不合格/);
   await t.checkPage(undefined, tester);
   await t.picture("items-judged", tester, { height: 1100 });

@@ -7,6 +7,7 @@ export const role = "result";
 export const longest = 180_000;
 
 const pixel = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const paper = { name: "异议申请书.png", mimeType: "image/png", buffer: pixel };
 const photo = { name: "备用样品.png", mimeType: "image/png", buffer: pixel };
 
 export default async function (t) {
@@ -21,7 +22,7 @@ export default async function (t) {
   await t.axe();
   await notice(t, "2021-10-09");
   await t.follow("登记这个收件人的异议");
-  await t.fill({ 异议事项: "检验结论", 事实和理由: "与出厂检验报告不一致，申请复检", 收到的途径: "当面提交" });
+  await t.fill({ 异议事项: "检验结论", 事实和理由: "与出厂检验报告不一致，申请复检", 收到的途径: "当面提交", 异议申请书和材料: paper });
   await t.screenshot("objection-register");
   await t.press("登记");
   const objection = t.path();
@@ -88,9 +89,13 @@ async function notice(t, until) {
 async function tooLate(t) {
   await notice(t, "2021-07-30");
   await t.follow("登记这个收件人的异议");
+  await t.says(["期限已过", "已经最终的结论"]);
   await t.fill({ 异议事项: "检验结论", 事实和理由: "不认可检验结论" });
+  await t.press("登记", { status: 422 });
+  await t.says("请附异议申请书的扫描件");
+  await t.fill({ 没有申请书扫描件的原因: "申请书原件由店主带回补盖章，已约定明日送来" });
   await t.press("登记");
-  await t.says(["超过期限", "现在不能办"]);
+  await t.says(["超过期限", "现在不能办", "受理以前不影响已经最终的结论"]);
   await t.axe();
   await t.picture("objection-too-late", t.page, { height: 960 });
   await t.act("不予受理", { 不予受理的原因: "超过期限提出", 理由: "7月15日收到检验结果，9月28日提出，超过十五日" }, "出具不予受理通知书");
@@ -121,12 +126,12 @@ async function reinspected(t) {
   await t.press("开始检验，由我主检", { page: tester });
   await t.follow("录入检验结果", tester);
   const measured = { "导体电阻（20 ℃）": "15.2", "绝缘厚度（平均值）": "0.60", 绝缘最薄处厚度: "0.55", "护套厚度（平均值）": "0.84", 标志内容: "符合" };
-  const rows = tester.locator("section.sec", { has: tester.locator('input[name="row"]') });
+  const rows = tester.locator(".rowform tbody tr");
   for (let n = 0; n < (await rows.count()); n += 1) {
-    const heading = await rows.nth(n).getByRole("heading").innerText();
+    const heading = await rows.nth(n).getByRole("rowheader").innerText();
     const item = Object.keys(measured).find((item) => heading.includes(item));
     assert.ok(item, `no value for ${heading}`);
-    await t.fill({ 实测值: measured[item] }, rows.nth(n));
+    await t.fill({ [`${item}：实测值`]: measured[item] }, rows.nth(n));
   }
   await t.press("保存并提交审核", { page: tester });
   const reviewer = await t.person("review2");

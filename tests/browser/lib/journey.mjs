@@ -107,7 +107,8 @@ export class Journey {
   // Goes from the work list to a task that carries all these words, the way its owner does.
   async task(words, page = this.page) {
     await this.open("/desk", { page });
-    let line = page.locator("ul.tasks > li");
+    for (const fold of await page.locator("ul.tasks > li.more > details").all()) await fold.evaluate((node) => (node.open = true));
+    let line = page.locator("ul.tasks > li:not(.more)");
     for (const part of [words].flat()) line = line.filter({ hasText: part });
     assert.ok((await line.count()) > 0, `no task ${words} in: ${await this.words(page)}`);
     const followed = line.first().getByRole("link", { name: "去办理" }).click();

@@ -3,7 +3,8 @@
 use crate::{check::FAILED_ITEM, office::Office};
 
 /// Dispatch, 签收, verification on the spot; the party is asked whether it objects.
-pub fn verified(office: &mut Office, case: &str, intent: &str, until: Option<&str>) {
+/// `told`: the day on which another authority's notice reached it.
+pub fn verified(office: &mut Office, case: &str, intent: &str, told: Option<&str>) {
     office.person("result").open(case).form("/dispatch/send").choose("dispatch_station", "乳城").send();
     let station = office.person("station");
     station.open(case).form("/handle/accept").send();
@@ -12,8 +13,10 @@ pub fn verified(office: &mut Office, case: &str, intent: &str, until: Option<&st
         .fill_all(&[("verify_text", "两名执法人员到店，同批次库存已下架"), ("verify_sold", "6 袋")])
         .fill_all(&[("verify_stock", "34 袋"), ("verify_value", "4800"), ("verify_supplier", "岭外肥料厂（虚构）")])
         .choose("verify_intent", intent);
-    if let Some(until) = until {
-        form = form.fill("verify_until", until);
+    if let Some(told) = told {
+        form = form.choose("told_method", "邮寄送达");
+        form =
+            form.fill_all(&[("told_on", told), ("told_by", "重庆市市场监督管理局"), ("told_proof", "虚构邮件回执 1")]);
     }
     form.send();
 }

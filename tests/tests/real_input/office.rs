@@ -174,12 +174,15 @@ impl Office {
     /// stands at the present instant; nothing else of the program differs.
     pub fn let_days_pass(&mut self) {
         self.server.kill();
-        let clock = self.data().join("demo-clock");
-        std::fs::write(&clock, "").expect("clock");
-        let written = std::fs::metadata(&clock).and_then(|file| file.modified()).expect("the present instant");
-        let seconds = written.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
-        let instant = jiff::Timestamp::from_second(i64::try_from(seconds).expect("seconds")).expect("an instant");
-        std::fs::write(&clock, instant.to_string()).expect("clock");
+        let now = self.folder.path().join("now");
+        std::fs::write(&now, "").expect("file");
+        let written = std::fs::metadata(&now).and_then(|file| file.modified()).expect("the present instant");
+        let instant = written.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_micros();
+        // No act of the program does this; only whoever writes into the database itself.
+        let database = rusqlite::Connection::open(self.data().join("hengjian.sqlite")).expect("database");
+        let mark = "INSERT INTO demonstration (id, begun_at_us, stands_at_us) VALUES (1, ?1, ?1)";
+        database.execute(mark, [i64::try_from(instant).expect("microseconds")]).expect("mark");
+        drop(database);
         let mut command = Command::new(binary());
         command.args(["demo", "--port", "0", "--data"]).arg(self.data());
         self.server = Server::start(command, "地址 ");

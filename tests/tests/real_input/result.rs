@@ -89,6 +89,7 @@ pub fn objected(office: &mut Office, inspection: &str) {
     result.open(&own).follow("登记这个收件人的异议");
     let form = result.form("/objections/new").choose("kind", "检验结论");
     let mut form = form.fill("reasons", "认为与出厂检验不一致，申请复检");
+    form = form.attach("attachment", "objection.png", PICTURE);
     assert_eq!(form.standing("items"), FAILED_ITEM);
     form.send();
     let address = result.path().to_owned();

@@ -1,7 +1,7 @@
 //! The organisation tree: sections, stations with their towns, laboratories, sampling bodies. A town has one station; when it
 //! moves, the enterprises of the town move with it.
 
-use crate::{AppError, AppResult, Event, FieldError, Work};
+use crate::{AppError, AppResult, Event, FieldError, Work, registers::enterprises::with_code};
 use hengjian_domain::{
     actor::Role,
     administration::{kinds_below, read_towns, tier_of},
@@ -10,6 +10,7 @@ use hengjian_domain::{
     match_key::clean,
     organisation::{Organisation, OrganisationId, OrganisationKind, Tier, UnitUse},
 };
+use std::collections::HashMap;
 
 /// What a person fills in of a unit.
 #[derive(Debug, Clone, Default)]
@@ -49,16 +50,16 @@ pub struct UnitView {
 /// A fault.
 pub fn tree(work: &mut Work<'_>) -> AppResult<Vec<(Organisation, Vec<String>)>> {
     let path = work.actor().scope_path.clone();
-    let towns = work.tx.towns_below(&path)?;
-    let mut found = Vec::new();
-    for unit in work.tx.organisations_below(&path)? {
-        let mut of_unit = Vec::new();
-        for (code, _) in towns.iter().filter(|(_, owner)| *owner == unit.id) {
-            of_unit.push(crate::registers::enterprises::division(work, code)?);
-        }
-        found.push((unit, of_unit));
+    let mut towns: HashMap<OrganisationId, Vec<String>> = HashMap::new();
+    for (code, name, owner) in work.tx.towns_below(&path)? {
+        towns.entry(owner).or_default().push(with_code(&code, &name.unwrap_or_default()));
     }
-    Ok(found)
+    let units = work.tx.organisations_below(&path)?;
+    let with_towns = |unit: Organisation| {
+        let of_unit = towns.remove(&unit.id).unwrap_or_default();
+        (unit, of_unit)
+    };
+    Ok(units.into_iter().map(with_towns).collect())
 }
 
 /// A unit in the administrator's sight.

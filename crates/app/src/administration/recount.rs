@@ -81,6 +81,9 @@ fn trigger_of(work: &mut Work<'_>, clock: &Clock) -> AppResult<Date> {
         return Ok(clock.trigger_on);
     }
     let case: Option<Case> = work.tx.get(&clock.subject_id)?;
+    if let Some(day) = case.as_ref().and_then(Case::partys_last_day) {
+        return Ok(day.max(clock.trigger_on));
+    }
     let Some(report) = case.and_then(|case| case.inspection_id) else { return Ok(clock.trigger_on) };
     let windows = work.tx.notices_of(report)?.into_iter().filter(Notice::is_live).filter_map(|one| one.window_until_on);
     Ok(windows.max().unwrap_or(clock.trigger_on).max(clock.trigger_on))
@@ -190,6 +193,9 @@ fn keep(work: &mut Work<'_>, before: &Clock, mut after: Clock, derivation: &Deri
             crate::follow_up::correction_term_moved(work, case, due)?;
         } else if after.rule == deadline::RECHECK.id {
             case.recheck_by_on = due;
+            work.save(&mut case)?;
+        } else if after.rule == deadline::OBJECTION.id {
+            case.objection_open_until_on = due;
             work.save(&mut case)?;
         }
     }

@@ -4,6 +4,7 @@
 mod thing;
 
 pub use thing::may_propose;
+pub(crate) use thing::objection_words;
 
 use crate::{
     AppError, AppResult, Event, PageRequest, TimelineLine, Work,

@@ -104,7 +104,7 @@ impl Thing {
             Self::Visit(visit) => format!("抽样　{}", visit.notice_number.as_deref().unwrap_or(&visit.place)),
             Self::Sample(rows) => format!("样品 {}　{}", rows.0.number, rows.1.product_name),
             Self::Notice(notice) => format!("检验结果通知书　{}", notice.recipient_words()),
-            Self::Objection(objection) => format!("{}的异议：{}", objection.applicant, objection.kind.title()),
+            Self::Objection(objection) => objection_words(objection),
             Self::Case(case) => format!("{}　{}　{}", case.number, case.party_name, case.product_name),
         }
     }
@@ -126,6 +126,8 @@ impl Thing {
             (Self::Objection(objection), "received_on") => date(Some(objection.received_on)),
             (Self::Objection(objection), "posted_on") => Some(date(objection.posted_on).unwrap_or_default()),
             (Self::Case(case), "received_on") => date(Some(case.received_on)),
+            (Self::Case(case), "result_received_on") => date(case.result_received_on),
+            (Self::Case(case), "result_service_proof") => text(&case.result_service_proof),
             (Self::Case(case), "order_on") => date(case.order_on),
             (Self::Case(case), "order_served_on") => date(case.order_served_on),
             (Self::Case(case), "quantity_made") => case.quantity_made.clone(),
@@ -136,6 +138,12 @@ impl Thing {
             _ => None,
         }
     }
+}
+
+/// Which objection: the same applicant may hand in several to one result.
+pub(crate) fn objection_words(objection: &Objection) -> String {
+    let number = if objection.number.is_empty() { String::new() } else { format!("，{}", objection.number) };
+    format!("{}的异议：{}（{} 收到{number}）", objection.applicant, objection.kind.title(), objection.received_on)
 }
 
 /// A field of the sampling record once it is submitted; before that it is simply filled in.
@@ -293,6 +301,19 @@ fn change_case(
                 recount(objection.id.cast(), deadline::OBJECTION_REPORT.id, on);
             }
         }
+        "result_received_on" => {
+            let on = the_date(new)?;
+            let until = deadline::OBJECTION.derive(on, work.calendar()).due_party;
+            (case.result_received_on, case.objection_open_until_on) = (Some(on), Some(until));
+            recount(subject, deadline::OBJECTION.id, on);
+            recount(subject, deadline::AFTER_FINALITY.id, until);
+            if let Some(ordered) = case.order_on.filter(|ordered| *ordered <= until) {
+                notes.push(format!(
+                    "责令改正 {ordered} 作出时当事人的期限没有届满（最后一日 {until}），请分管局领导决定如何处理"
+                ));
+            }
+        }
+        "result_service_proof" => case.result_service_proof = new.to_owned(),
         "order_on" => {
             let on = the_date(new)?;
             if case.order_served_on.is_some_and(|served| served < on) {

@@ -13,6 +13,7 @@ use hengjian_domain::{
     organisation::{Organisation, OrganisationId, OrganisationKind, Tier},
     time::Timestamp,
 };
+use hengjian_store::{Tx, demonstration::Demonstration};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 /// Password of every demonstration account.
@@ -193,6 +194,8 @@ pub fn found_county(app: &App) -> AppResult<County> {
     let made = county.clone();
     let installer = app.installer(made.unit("county"));
     app.write_as(&installer, move |work| {
+        let now = work.now();
+        work.tx.mark_demonstration(now)?;
         let mut paths: BTreeMap<&str, String> = BTreeMap::new();
         for unit in UNITS {
             let id = made.unit(unit.key);
@@ -247,16 +250,14 @@ impl County {
 
 /// A day in microseconds.
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
-/// File of a demonstration's data folder that says at which instant its clock stands.
-const CLOCK_FILE: &str = "demo-clock";
 /// First working day of the demonstration.
 const BEGUN: jiff::civil::Date = jiff::civil::date(2021, 1, 4);
 /// The day on which a visitor finds it.
 const STANDS: jiff::civil::Date = jiff::civil::date(2021, 9, 28);
 
-/// Whether a data folder holds a demonstration: only that keeps a clock there.
-pub fn is_demonstration(folder: &Path) -> bool {
-    folder.join(CLOCK_FILE).exists()
+/// Whether an embedded database is marked as a demonstration; a file that is no database is none.
+pub fn is_demonstration(database: &Path) -> bool {
+    hengjian_store::demonstration::is_marked(database).unwrap_or(false)
 }
 
 /// Builds the demonstration in an empty data folder, the same for the same seed; a folder that has one is left alone.
@@ -269,21 +270,26 @@ pub fn build_if_empty(
     seed: u64,
     open: impl Fn(Arc<dyn crate::Edge>) -> Result<App, String>,
 ) -> Result<Timestamp, String> {
-    let clock = folder.join(CLOCK_FILE);
-    if let Ok(text) = std::fs::read_to_string(&clock) {
-        return Timestamp::parse(text.trim()).ok_or_else(|| format!("{} 不能读取", clock.display()));
-    }
     let edge = Arc::new(crate::SeededEdge::new(Timestamp::at(BEGUN, 9, 0), seed));
     let app = open(edge.clone())?;
-    // Its accounts have a password that everybody can read: they must never get into an office's own data.
-    let taken = app.store().read(|tx| Ok::<_, AppError>(tx.has_accounts()?));
-    if taken.map_err(|error| format!("{} 不能读取：{error:?}", folder.display()))? {
-        return Err(format!("{} 里已有别的数据，演示不用它，数据未改动。请换一个空文件夹", folder.display()));
+    let unreadable = |error: AppError| format!("{} 不能读取：{error:?}", folder.display());
+    let (mark, taken) =
+        app.store().read(|tx| Ok::<_, AppError>((tx.demonstration()?, tx.has_accounts()?))).map_err(unreadable)?;
+    match mark {
+        Some(Demonstration { stands: Some(stands) }) => return Ok(stands),
+        Some(Demonstration { stands: None }) => {
+            return Err(format!("{} 里的演示数据没有建成。请删除这个文件夹后重试", folder.display()));
+        }
+        // Its accounts have a password that everybody can read: they must never get into an office's own data.
+        None if taken => {
+            return Err(format!("{} 里已有别的数据，演示不用它，数据未改动。请换一个空文件夹", folder.display()));
+        }
+        None => {}
     }
     let built = build(&app, &edge);
     built.map_err(|error| format!("演示数据没有建成：{error:?}。请删除 {} 后重试", folder.display()))?;
     let stands = Timestamp::at(STANDS, 9, 0);
-    keep_clock(folder, stands)?;
+    app.store().write(move |tx| keep_clock(tx, stands)).map_err(unreadable)?;
     Ok(stands)
 }
 
@@ -295,13 +301,10 @@ fn build(app: &App, edge: &crate::SeededEdge) -> AppResult<()> {
     year::tell(&story, &registers)
 }
 
-/// Notes where the demonstration's clock stands, so that the next start goes on from there.
-///
-/// # Errors
-/// In words for the console.
-pub fn keep_clock(folder: &Path, now: Timestamp) -> Result<(), String> {
-    let clock = folder.join(CLOCK_FILE);
-    std::fs::write(&clock, now.rfc3339()).map_err(|error| format!("不能写 {}：{error}", clock.display()))
+/// Notes where the demonstration's clock stands, so that the next start goes on from there. Data without the mark of a
+/// demonstration has no such clock.
+fn keep_clock(tx: &mut Tx<'_>, now: Timestamp) -> AppResult<()> {
+    if tx.keep_demonstration_clock(now)? { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 /// Moves the demonstration's clock forward and does what the passing days bring.
@@ -313,12 +316,15 @@ pub fn move_clock(app: &App, days: i64) -> AppResult<Timestamp> {
         return Err(AppError::NotFound);
     }
     for _ in 0..days {
-        if !app.edge().move_clock(24 * 60) {
+        if app.store().read(|tx| tx.demonstration())?.is_none() || !app.edge().move_clock(24 * 60) {
             return Err(AppError::NotFound);
         }
-        app.store().write(|tx| Ok::<_, AppError>(tx.move_sessions(DAY)?))?;
+        let now = app.edge().now();
+        app.store().write(move |tx| {
+            keep_clock(tx, now)?;
+            Ok::<_, AppError>(tx.move_sessions(DAY)?)
+        })?;
         app.daily()?;
     }
-    keep_clock(app.data_folder(), app.edge().now()).map_err(AppError::fault)?;
     Ok(app.edge().now())
 }

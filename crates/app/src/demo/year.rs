@@ -251,6 +251,7 @@ fn told(story: &Story<'_>, inspections: &[InspectionId], on: &str) -> AppResult<
             where_text: "乳源瑶族自治县市场监督管理局质量发展股".into(),
             backup_text: "备用样品封存在被抽样单位".into(),
             unit_id: None,
+            issued_on: day,
         };
         story.on::<Notice, _>("result", Action::NoticeIssue, id, move |work, version| {
             objection::notices::issue(work, id, version, paper)
@@ -335,6 +336,8 @@ fn reinspected(story: &Story<'_>, registers: &Registers, inspection: InspectionI
         kind: ObjectionKind::Conclusion,
         items: failed.failed_items.clone(),
         reasons: "认为检测结果与出厂检验不一致，申请复检".into(),
+        papers: Vec::new(),
+        no_paper_reason: "演示数据，不附扫描件".into(),
     };
     let id: ObjectionId = story
         .act("result", Action::ObjectionRegister, move |work| objection::procedure::register(work, received, ""))?;
@@ -382,7 +385,7 @@ fn ordered(story: &Story<'_>, id: CaseId) -> AppResult<()> {
     let login = officer(story, id)?;
     story.at("2021-08-06", 9, 0)?;
     on_case(story, login, Action::CaseHandle, id, move |work, version| {
-        follow_up::report_objection(work, id, version, ObjectionIntent::Yes, None)
+        follow_up::report_objection(work, id, version, ObjectionIntent::Yes)
     })?;
     on_case(story, login, Action::CaseHandle, id, move |work, version| {
         follow_up::draft_order(

@@ -3,7 +3,7 @@
 
 use super::{address, next_step, pending_void, result, result::Change, roster, task_going_on, task_of};
 use crate::{
-    AppError, AppResult, Event, Work,
+    AppError, AppResult, Event, FieldError, Work,
     draw::result::{Facts, Frame, Sealed},
     sampling::{NewVisit, create_visit},
 };
@@ -11,14 +11,15 @@ use hengjian_domain::{
     actor::{Role, UserId},
     code::Code,
     draw::{
-        Draw, DrawId, DrawMember, DrawMemberId, DrawPhase, DrawRefused, Handover, MemberStatus, ReplacementReason,
-        TeamFault, phases::replacement,
+        Draw, DrawId, DrawMember, DrawMemberId, DrawPhase, DrawRefused, Handover, MemberStatus, ReleaseWindow,
+        ReplacementReason, TeamFault, phases::replacement,
     },
     enterprise::{Enterprise, EnterpriseId},
     law,
     officer::{Officer, OfficerId},
     organisation::OrganisationId,
     plan::SpotCheckTask,
+    refusal::Explain as _,
     sampling::{Visit, VisitId, VisitState},
     time::Timestamp,
 };
@@ -58,12 +59,15 @@ pub struct Names {
     pub station_officers: Vec<(UserId, String, String)>,
     /// Release time that is proposed.
     pub release_at: Timestamp,
+    /// Days on which it has to lie.
+    pub window: ReleaseWindow,
 }
 
-/// 08:00 of the first day of sampling, at the earliest tomorrow.
+/// 08:00 of the first day of sampling, at the earliest tomorrow; now, when tomorrow is too late.
 pub fn default_release(work: &Work<'_>, task: &SpotCheckTask) -> Timestamp {
     let tomorrow = work.today().checked_add(1.day()).unwrap_or(work.today());
-    Timestamp::at(task.sampling_from_on.map_or(tomorrow, |from| from.max(tomorrow)), 8, 0)
+    let morning = Timestamp::at(task.sampling_from_on.map_or(tomorrow, |from| from.max(tomorrow)), 8, 0);
+    if ReleaseWindow::of(task, work.today()).check(morning).is_ok() { morning } else { work.now() }
 }
 
 /// Opens the names to the dispatcher of this draw. An act, not a view: every reading is journalled.
@@ -117,7 +121,8 @@ pub fn open_names(work: &mut Work<'_>, id: DrawId) -> AppResult<Names> {
     work.record(event.fact("数量", format!("{} 家", units.len())));
     let release_at = default_release(work, &task);
     let station_officers = officers.into_iter().map(|(user, name, _, station)| (user, name, station)).collect();
-    Ok(Names { draw, units, station_officers, release_at })
+    let window = ReleaseWindow::of(&task, work.today());
+    Ok(Names { draw, units, station_officers, release_at, window })
 }
 
 type StationOfficer = (UserId, String, OrganisationId, String);
@@ -151,6 +156,11 @@ pub struct DispatchLine {
     pub accompanying: Option<UserId>,
 }
 
+/// A refusal as the message of one field.
+fn told_beside(field: impl Into<String>, refused: DrawRefused) -> FieldError {
+    FieldError::new(field, format!("{}。{}", refused.why(), refused.next()))
+}
+
 /// CONFIRMED → DISPATCHED: one visit for every unit, in an order that has nothing to do with the draw.
 ///
 /// # Errors
@@ -161,6 +171,14 @@ pub fn dispatch(work: &mut Work<'_>, id: DrawId, version: i64, token: &str, line
     let (actor, now) = (work.actor(), work.now());
     draw.may_read_names(actor)?;
     let task = task_going_on(work, &draw, "派发抽样任务")?;
+    let window = ReleaseWindow::of(&task, work.today());
+    let outside = lines.iter().filter(|line| !line.release_at.is_past(now));
+    let outside =
+        outside.filter_map(|line| Some((format!("release_{}", line.member_id), window.check(line.release_at).err()?)));
+    let outside: Vec<FieldError> = outside.map(|(field, refused)| told_beside(field, refused)).collect();
+    if !outside.is_empty() {
+        return Err(AppError::Fields(outside));
+    }
     let frame = Frame::load(work, &draw)?;
     let mut sealed = Sealed::open(work, &draw)?;
     result::recompute(&draw, &frame, &sealed)?;
@@ -249,8 +267,8 @@ pub(super) fn reserves_left(draw: &Draw, visits: &[Visit]) -> usize {
     usize::try_from(rest).unwrap_or(0).saturating_sub(used)
 }
 
-/// The next reserve takes the place of a unit that could not be sampled; `release_at` absent: readable at once.
-/// Answers the new visit.
+/// The next reserve takes the place of a unit that could not be sampled; its team may read the visit from `given` on,
+/// or at once. Answers the new visit.
 ///
 /// # Errors
 /// [`DrawRefused`].
@@ -261,7 +279,7 @@ pub fn replace(
     token: &str,
     visit: VisitId,
     chosen: Option<ReplacementReason>,
-    release_at: Option<Timestamp>,
+    given: Option<Timestamp>,
 ) -> AppResult<VisitId> {
     let mut draw: Draw = work.load_own(id, version)?;
     work.once(token, &address(id))?;
@@ -271,9 +289,13 @@ pub fn replace(
     let replaced = visits.iter().any(|other| other.replaces_id == Some(out.id));
     let used = visits.iter().filter(|visit| visit.replaces_id.is_some()).count();
     let reason = draw.replace(&out, replaced, reserves_left(&draw, &visits), chosen)?;
-    let release_at = release_at.unwrap_or(work.now());
+    let release_at = given.unwrap_or(work.now());
     if release_at.is_past(work.now()) {
         return Err(DrawRefused::ReleasePast.into());
+    }
+    if given.is_some() {
+        let window = ReleaseWindow::of(&task, work.today());
+        window.check(release_at).map_err(|refused| AppError::Fields(vec![told_beside("release_at", refused)]))?;
     }
     let frame = Frame::load(work, &draw)?;
     let mut sealed = Sealed::open(work, &draw)?;

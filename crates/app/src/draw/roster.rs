@@ -153,7 +153,7 @@ pub(super) fn evaluate(work: &mut Work<'_>, task: &SpotCheckTask) -> AppResult<V
             let reason = if arranged { ExclusionReason::SuperiorScheduled } else { ExclusionReason::SixMonth };
             (row.status, row.weight) = (MemberStatus::Excluded, 0);
             row.reason = reason.code().to_owned();
-            row.reason_text = format!("{}：{why}。{until} 前（含当日）不得抽查（{}）", reason.title(), basis.cited());
+            row.reason_text = format!("{}：{why}。{until} 及以前不得抽查（{}）", reason.title(), basis.cited());
         }
     }
     Ok(judged.into_values().collect())

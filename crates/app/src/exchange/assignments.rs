@@ -4,6 +4,7 @@
 use super::pipeline::{Importer, Line, Run, Table, Taken};
 use crate::{AppResult, Work, follow_up};
 use hengjian_domain::{
+    deadline,
     exchange::{ImportRefused, ImportedThing, reading},
     follow_up::Case,
     match_key::{clean, match_key},
@@ -144,6 +145,10 @@ impl Importer for Assignments {
         if received_on > work.today() {
             return Ok(line.reject("received", "收到日期晚于今天"));
         }
+        let due = deadline::VERIFICATION.derive(received_on, work.calendar()).due_strict;
+        if due < work.today() {
+            line.flag("received", format!("收到日期 {received_on}：核查处置应在 {due} 前办完，立案时已经超期"));
+        }
         let organiser_name = line.text("organiser");
         let tier = match line.raw("tier") {
             "" => reading::tier_of_authority(&organiser_name).or(self.tier),
@@ -177,7 +182,7 @@ impl Importer for Assignments {
             report_number: line.text("report"),
             failed_items: line.text("failed"),
         };
-        let Some(id) = follow_up::open_assigned(work, case)? else { return Ok(Taken::Unchanged) };
+        let Some(id) = follow_up::open_assigned_among(work, case, &self.below)? else { return Ok(Taken::Unchanged) };
         let opened: Option<Case> = work.tx.get(&id)?;
         run.made_at(work, ImportedThing::Case, id, line.number(), opened.map_or(1, |case| case.version))?;
         Ok(Taken::Imported)

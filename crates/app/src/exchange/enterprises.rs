@@ -3,7 +3,7 @@
 
 use super::{
     pipeline::{Importer, Line, Run, Table, Taken},
-    places::Places,
+    places::{Certainty, Places, Written},
 };
 use crate::{AppResult, Work};
 use hengjian_domain::{
@@ -13,7 +13,8 @@ use hengjian_domain::{
     exchange::{ImportedThing, reading},
     match_key::match_key,
     product::ProductCategoryId,
-    region, uscc,
+    region::{self, DivisionLevel},
+    uscc,
 };
 use hengjian_sheets::Column;
 use std::collections::HashMap;
@@ -131,15 +132,24 @@ impl Importer for Enterprises {
         if reading::is_empty_mark(&name) {
             return Ok(line.reject("name", "没有企业名称"));
         }
-        let fresh = self.read(work, line, name);
+        let (fresh, certainty) = self.read(work, line, name);
         let status = line.read("status", "经营状态应为在营、停业、搬迁、注销", reading::status);
         let mut fresh = Enterprise { status: status.unwrap_or(EnterpriseStatus::Active), ..fresh };
         let (taken, id) = match self.find_or_insert(work, &mut fresh)? {
             None => {
+                self.doubt(line, &fresh.region_code, certainty);
                 run.made(work, ImportedThing::Enterprise, fresh.id, line.number())?;
                 (Taken::Imported, fresh.id)
             }
             Some(before) => {
+                // A division that is on file is not put in doubt by a table that does not tell it.
+                let has_county = region::level(&before.region_code) == Some(DivisionLevel::County);
+                let says_nothing = certainty == Certainty::Unknown && fresh.address.is_empty();
+                if certainty != Certainty::Read && (has_county || says_nothing) {
+                    fresh.region_code.clone_from(&before.region_code);
+                } else {
+                    self.doubt(line, &fresh.region_code, certainty);
+                }
                 let mut merged = merge(&before, fresh);
                 merged.status = status.unwrap_or(merged.status);
                 let met = run.met(work, ImportedThing::Enterprise, &before.id)?;
@@ -225,7 +235,26 @@ impl Enterprises {
         Ok(work.tx.enterprise_with_code(fresh.org_id, &uscc)?)
     }
 
-    fn read(&self, work: &Work<'_>, line: &mut Line<'_>, name: String) -> Enterprise {
+    /// Says where the division of a row is not certain.
+    fn doubt(&self, line: &mut Line<'_>, region: &str, certainty: Certainty) {
+        let words = self.places.as_ref().map(|places| places.words(region)).unwrap_or_default();
+        match certainty {
+            Certainty::Read => {}
+            Certainty::Presumed => line.flag(
+                "address",
+                format!("地址没有写明县（市、区），按名称推定为{words}，待核对；不对的请在登记里改正"),
+            ),
+            Certainty::Unknown if region.is_empty() => {
+                line.flag("address", "看不出在哪个行政区，行政区划未登记，待核对；补上以前，按辖区抽取时不在名单里")
+            }
+            Certainty::Unknown => {
+                line.flag("address", format!("只看得出在{words}，县（市、区）待核对；补上以前，按辖区抽取时不在名单里"))
+            }
+        }
+    }
+
+    /// What the row says, and how sure its division is.
+    fn read(&self, work: &Work<'_>, line: &mut Line<'_>, name: String) -> (Enterprise, Certainty) {
         let (mut code, mut valid) = (None, false);
         if !reading::is_empty_mark(line.raw("uscc")) {
             let check = uscc::check(line.raw("uscc"));
@@ -243,17 +272,21 @@ impl Enterprises {
         let option = |key: &str| Some(line.text(key)).filter(|text| !reading::is_empty_mark(text));
         let (legacy_number, legal_representative) = (option("legacy"), option("representative"));
         let (contact_name, contact_phone) = (option("contact"), option("phone"));
-        let place = self
-            .places
-            .as_ref()
-            .map(|places| places.find(&address, line.raw("province"), line.raw("area"), line.raw("town")))
-            .unwrap_or_default();
+        let written = Written {
+            address: &address,
+            province: line.raw("province"),
+            area: line.raw("area"),
+            town: line.raw("town"),
+            name: &name,
+        };
+        let place = self.places.as_ref().map(|places| places.find(&written)).unwrap_or_default();
         let given = line.read("region", "行政区划代码应为 6 位数字", |text| {
             (region::level(text).is_some() && text.len() == 6).then(|| text.to_owned())
         });
+        let certainty = if given.is_some() { Certainty::Read } else { place.certainty };
         let unit = &self.revenue_unit;
         let kind = reading::enterprise_kind(line.raw("kind"), &name, code.as_deref().unwrap_or_default());
-        Enterprise {
+        let enterprise = Enterprise {
             id: work.new_id(),
             version: 1,
             org_id: work.actor().org_id,
@@ -283,7 +316,8 @@ impl Enterprises {
             status: EnterpriseStatus::Active,
             source: self.source.clone(),
             created_at_us: work.now(),
-        }
+        };
+        (enterprise, certainty)
     }
 
     /// Product lines of the row; returns whether any was new.

@@ -153,15 +153,18 @@ impl Table<'_> {
     }
     /// Title by which the table is known: as asked for, else its first line, else the name of the file.
     pub(super) fn title(&self) -> String {
+        self.said_title().unwrap_or_else(|| self.file_stem())
+    }
+    /// Title as asked for, else the table's first line.
+    pub(super) fn said_title(&self) -> Option<String> {
         let asked = clean(&self.request.title);
-        if !asked.is_empty() {
-            return asked;
-        }
-        let first = self.titles.iter().map(|title| clean(title)).find(|title| title.chars().count() >= 4);
-        first.unwrap_or_else(|| {
-            let name = self.request.file_name.as_str();
-            clean(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
-        })
+        let first = || self.titles.iter().map(|title| clean(title)).find(|title| title.chars().count() >= 4);
+        if asked.is_empty() { first() } else { Some(asked) }
+    }
+    /// Name of the file without its ending.
+    pub(super) fn file_stem(&self) -> String {
+        let name = self.request.file_name.as_str();
+        clean(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
     }
     /// A remark about the table as a whole, at row 0; no row is flagged by it.
     pub(super) fn note(&self, run: &mut Run, column: &str, value: &str, reason: impl Into<String>) {

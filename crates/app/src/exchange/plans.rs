@@ -2,20 +2,17 @@
 //! for several lines together is no line's budget. Products without a code get a temporary one (TMP-…), never an official one.
 
 use super::pipeline::{Importer, Line, Run, Table, Taken};
-use crate::{AppError, AppResult, Work};
+use crate::{AppError, AppResult, Work, registers::products::temporary_code};
 use hengjian_domain::{
     code::Code,
     exchange::{ImportRefused, ImportedThing, reading},
     match_key::match_key,
     organisation::Tier,
     plan::{PlanLine, PlanState, SamplingField, SpotCheckPlan},
-    product::{ProductCategory, ProductCategoryId},
+    product::{ProductCategory, ProductCategoryId, TEMPORARY_TABLE},
 };
 use hengjian_sheets::Column;
 use std::collections::HashMap;
-
-/// Version of the code table that holds temporary codes.
-pub(super) const TEMPORARY_TABLE: &str = "暂编";
 
 const fn column(key: &'static str, title: &'static str, names: &'static [&'static str], help: &'static str) -> Column {
     Column { key, title, names, required: false, help }
@@ -75,7 +72,6 @@ pub(super) struct Plans {
     new: bool,
     lines: Vec<PlanLine>,
     categories: HashMap<String, (ProductCategoryId, String)>,
-    next_temporary: i64,
     units: (String, String),
     field: Option<SamplingField>,
     /// What “同上” stands for, by column.
@@ -93,7 +89,6 @@ impl Default for Plans {
             new: false,
             lines: Vec::new(),
             categories: HashMap::new(),
-            next_temporary: 0,
             units: (String::new(), String::new()),
             field: None,
             above: HashMap::new(),
@@ -187,6 +182,18 @@ impl Importer for Plans {
     }
 }
 
+/// Title of the plan: said or in the table, else the name of the file when it names a plan, else by its year: the notice
+/// that is approved and printed carries it.
+fn title_of(table: &Table<'_>, this_year: i16) -> String {
+    let stem = table.file_stem();
+    let derived = || {
+        let year = reading::year_in_title(&stem).unwrap_or_else(|| i64::from(this_year));
+        format!("{year} 年产品质量监督抽查计划")
+    };
+    let of_file = || if stem.contains("计划") && stem.contains("抽查") { stem.clone() } else { derived() };
+    table.said_title().unwrap_or_else(of_file)
+}
+
 impl Plans {
     fn must_be_open(&self, plan: &SpotCheckPlan, row: i64) -> AppResult<()> {
         if plan.edit().is_err() {
@@ -201,7 +208,7 @@ impl Plans {
     fn open(&mut self, work: &mut Work<'_>, table: &Table<'_>, run: &mut Run) -> AppResult<()> {
         let org_id = work.actor().org_id;
         self.own_tier = work.organisation(org_id)?.tier.unwrap_or(Tier::County);
-        let title = table.title();
+        let title = title_of(table, work.today().year());
         let named = table.titles.iter().chain([&title]).find_map(|title| reading::authority_in_title(title));
         let tier =
             table.request.tier.or(named.and_then(|name| reading::tier_of_authority(&name))).unwrap_or(self.own_tier);
@@ -212,10 +219,6 @@ impl Plans {
             .find_map(|title| reading::year_in_title(title))
             .unwrap_or_else(|| i64::from(work.today().year()));
         for category in work.tx.all_categories(org_id)? {
-            if category.table_version == TEMPORARY_TABLE {
-                let number = category.code.strip_prefix("TMP-").and_then(|number| number.parse().ok()).unwrap_or(0);
-                self.next_temporary = self.next_temporary.max(number);
-            }
             self.categories.insert(category.name_key.clone(), (category.id, category.code.clone()));
         }
         let known = work.tx.plan_of_title(org_id, tier, &title)?;
@@ -376,12 +379,12 @@ impl Plans {
         if let Some(known) = self.categories.get(&name_key) {
             return Ok(known.clone());
         }
-        self.next_temporary += 1;
+        let id = work.new_id();
         let mut category = ProductCategory {
-            id: work.new_id(),
+            id,
             version: 1,
             org_id: work.actor().org_id,
-            code: format!("TMP-{:02}", self.next_temporary),
+            code: temporary_code(work, id)?,
             name: name.to_owned(),
             name_key: name_key.clone(),
             parent_id: parent,

@@ -2,9 +2,9 @@
 //! order; items or quantities that come before the index open an empty draft that the index fills.
 
 use super::pipeline::{Importer, Line, Run, Table, Taken};
-use crate::{AppResult, Work};
+use crate::{AppResult, Work, registers::rules::check_limit};
 use hengjian_domain::{
-    exchange::{ImportedThing, reading},
+    exchange::{ImportedThing, ProblemSeverity, reading},
     match_key::match_key,
     rules::{CompareMethod, ItemClass, RulesId, RulesItem, RulesState, SpotCheckRules},
 };
@@ -64,6 +64,8 @@ enum Shape {
 #[derive(Default)]
 pub(super) struct RulesTables {
     shape: Shape,
+    /// Items that were read without a limit.
+    without_limit: usize,
     /// Items of each rule by what recognises them, as far as they were met.
     items: HashMap<RulesId, Vec<RulesItem>>,
     occurrences: HashMap<String, usize>,
@@ -82,6 +84,34 @@ impl Importer for RulesTables {
         } else {
             Shape::Index
         };
+        Ok(())
+    }
+
+    fn finish(&mut self, _work: &mut Work<'_>, run: &mut Run) -> AppResult<()> {
+        if self.without_limit > 0 {
+            let reason = format!(
+                "{} 个检验项目没有读到限值：表里没有，或者不能自动判读。细则公开以前请在细则页补上，或由承检机构按判定依据判定",
+                self.without_limit
+            );
+            run.problem(0, "限值", "", reason, ProblemSeverity::Flagged);
+        }
+        let mut tables: Vec<&str> = Vec::new();
+        for items in self.items.values() {
+            let mut of_rule: Vec<&str> = Vec::new();
+            for item in items.iter().filter(|item| !item.table_name.is_empty()) {
+                if !of_rule.contains(&item.table_name.as_str()) {
+                    of_rule.push(&item.table_name);
+                }
+            }
+            if of_rule.len() > 1 {
+                tables.extend(of_rule);
+            }
+        }
+        if !tables.is_empty() {
+            tables.sort_unstable();
+            let reason = "这些表各管一种产品或一个标准：检验时按样品的产品名称、型号和执行标准选表，认不出时列出全部项目，由人选定";
+            run.problem(0, "表名", &tables.join("；"), reason.to_owned(), ProblemSeverity::Flagged);
+        }
         Ok(())
     }
 
@@ -269,6 +299,24 @@ fn quantities(work: &mut Work<'_>, line: &mut Line<'_>, run: &mut Run, code: &st
     Ok(if taken == Taken::Updated && fresh { Taken::Imported } else { taken })
 }
 
+/// Limit and unit of an item: the unit may stand behind the number. What cannot be judged is flagged and left out.
+fn limit_of(line: &mut Line<'_>) -> (Option<String>, String) {
+    let (text, unit) = (line.text("limit"), line.text("unit"));
+    if reading::is_empty_mark(&text) {
+        return (None, unit);
+    }
+    if check_limit(&text).is_ok() {
+        return (Some(text), unit);
+    }
+    let number_ends = text.rfind(|c: char| c.is_ascii_digit()).map_or(text.len(), |at| at + 1);
+    let (limit, rest) = text.split_at(number_ends);
+    if !rest.trim().is_empty() && check_limit(limit.trim()).is_ok() && (unit.is_empty() || unit == rest.trim()) {
+        return (Some(limit.trim().to_owned()), rest.trim().to_owned());
+    }
+    line.flag("limit", "限值不能自动判读，没有登记；请在细则页按“≥97.0”“15～25”这样的写法补上，或写进判定规则");
+    (None, unit)
+}
+
 impl RulesTables {
     fn item(&mut self, work: &mut Work<'_>, line: &mut Line<'_>, run: &mut Run, code: &str) -> AppResult<Taken> {
         let name = line.text("item");
@@ -283,7 +331,9 @@ impl RulesTables {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(work.tx.items_of_rule(rule.id)?),
         };
-        let table_name = [line.text("table"), line.text("table_name")]
+        // A table that has no names may have a column for the product.
+        let named = Some(line.text("table_name")).filter(|name| !reading::is_empty_mark(name));
+        let table_name = [line.text("table"), named.unwrap_or_else(|| line.text("product"))]
             .into_iter()
             .filter(|text| !reading::is_empty_mark(text))
             .collect::<Vec<_>>()
@@ -293,6 +343,10 @@ impl RulesTables {
             "B" | "b" | "Ｂ" => Some(ItemClass::B),
             _ => None,
         });
+        let (limit_text, unit) = limit_of(line);
+        if limit_text.is_none() {
+            self.without_limit += 1;
+        }
         let option = |key: &str| Some(line.text(key)).filter(|text| !reading::is_empty_mark(text));
         // An item may stand twice in a table (two methods); the n-th of the file is the n-th of the rule.
         let nth = self.occurrences.entry(format!("{}|{table_name}|{name}", rule.id)).or_default();
@@ -309,8 +363,8 @@ impl RulesTables {
             class: class.unwrap_or(ItemClass::None),
             standard: line.text("basis"),
             method: line.text("method"),
-            limit_text: option("limit"),
-            unit: line.text("unit"),
+            limit_text,
+            unit,
             interval: option("interval"),
             compare: CompareMethod::FullValue,
             mandatory: false,

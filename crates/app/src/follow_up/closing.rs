@@ -27,7 +27,6 @@ use jiff::civil::Date;
 pub fn propose_exemption(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
     let mut case = case.propose_exemption(reason)?;
-    work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
     save(work, &mut case)?;
     work.record(
         event(&case, "exemption_proposed", "提请免予整改").fact("理由", reason.trim()).basis(law::DECISION_EXEMPTION),
@@ -128,7 +127,10 @@ fn take_up_again(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     let (section, enforcement) = (Owner::role(Role::ResultManager), Owner::role(Role::EnforcementOfficer));
     let station = station_owner(case);
     let received = Some(case.received_on);
+    let refusal = case.source == CaseSource::Refusal;
     let term: Option<(&DutyRule, Option<Date>, Owner)> = match case.state {
+        Opened | Dispatched if refusal => None,
+        Verifying if refusal => None,
         Opened | Dispatched => Some((&deadline::VERIFICATION, received, section)),
         Verifying => Some((&deadline::VERIFICATION, received, station)),
         Ordered | Rectifying | RecheckApplied | Overdue => Some((&deadline::RECHECK, case.order_on, station)),
@@ -138,16 +140,20 @@ fn take_up_again(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
         TransferPending => Some((&deadline::TRANSFER_RECEIPT, case.transferred_on, section)),
         _ => None,
     };
+    let right = format!("提出书面异议：{}", case.party_name);
     let about = |title| About::new(case.org_id, SubjectKind::Case, case.id, title);
     if let Some((rule, Some(from), owner)) = term {
         let proof = if case.state == Escalated { "结案退回，催问期限自今日起算" } else { PROOF };
         work.start_duty(about(rule.title), rule, from, proof, owner)?;
     }
-    let unreported = case.source != CaseSource::Refusal && case.reported_to_enforcement_on.is_none();
+    let unreported = !refusal && case.reported_to_enforcement_on.is_none();
     if unreported && !matches!(case.state, TransferPending) {
         let rule = &deadline::OBJECTION_REPORT;
         let owner = if matches!(case.state, Opened | Dispatched) { section } else { station };
         work.start_duty(about(rule.title), rule, case.received_on, PROOF, owner)?;
+    }
+    if let Some(received) = case.result_received_on.filter(|_| case.partys_last_day() >= Some(work.today())) {
+        work.start_right(about(&right), &deadline::OBJECTION, received, &case.result_service_proof)?;
     }
     if let (Rectifying, Some(served)) = (case.state, case.order_served_on) {
         work.start_right(about(deadline::RECTIFICATION.title), &deadline::RECTIFICATION, served, PROOF)?;

@@ -2,12 +2,8 @@
 //! results that have become final, reminders while a case lies with the superior. The same day twice changes nothing.
 
 use super::save;
-use crate::{
-    AppResult, Event, Work,
-    clocks::{About, Owner},
-};
+use crate::{AppResult, Event, Work, clocks::About};
 use hengjian_domain::{
-    actor::Role,
     clock::{ClockKind, ClockState, SubjectKind},
     deadline,
     follow_up::{Case, CaseState},
@@ -70,7 +66,8 @@ pub(crate) fn correction_term_moved(work: &mut Work<'_>, mut case: Case, due: Op
     Ok(())
 }
 
-/// A stopped case gets its term once the last day of every party's right is known (settled.md: three working days after it).
+/// A stopped case gets its term once the last day of every party's right is known (settled.md: three working days after it),
+/// or after an objection has been answered. It lies with the station, which drafts the order.
 pub(super) fn await_finality(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     let inspection: Option<Inspection> = match case.inspection_id {
         Some(id) => work.tx.get(&id)?,
@@ -79,20 +76,26 @@ pub(super) fn await_finality(work: &mut Work<'_>, case: &Case) -> AppResult<()> 
     if case.state != CaseState::Stopped || super::closing_facts(work, case)?.overturned.is_some() {
         return Ok(());
     }
+    let running = work.tx.clocks_of(case.id.cast())?;
+    if running.iter().any(|clock| clock.state == ClockState::Open && clock.rule == deadline::AFTER_FINALITY.id) {
+        return super::set_step(work, case);
+    }
     let (latest, words) = match inspection {
         Some(inspection) if !case.is_told_elsewhere() => {
             (crate::objection::finality(work, &inspection)?.latest_right_on, "全部收件人已送达，等异议期满")
         }
-        _ => (case.objection_open_until_on, "等当事人异议期满"),
+        _ => (case.partys_last_day(), "等当事人异议期满"),
     };
     let Some(latest) = latest else { return Ok(()) };
+    let answered = super::objections_of(work, case)?.into_iter().filter_map(|objection| objection.decided_on).max();
+    let latest = answered.map_or(latest, |answered| answered.max(latest));
     let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::AFTER_FINALITY.title);
     let proof = if case.is_told_elsewhere() {
         "当事人收到检验结果的日期"
     } else {
         "全部收件人的送达回证"
     };
-    work.start_duty(about, &deadline::AFTER_FINALITY, latest, proof, Owner::role(Role::ResultManager))?;
+    work.start_duty(about, &deadline::AFTER_FINALITY, latest, proof, super::handling::station_owner(case))?;
     work.record(Event::new("follow_up.waiting", words).about(case.id).fact("最后一日", latest.to_string()));
-    Ok(())
+    super::set_step(work, case)
 }

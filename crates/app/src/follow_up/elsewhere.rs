@@ -11,7 +11,7 @@ use hengjian_domain::{
     clock::SubjectKind,
     deadline,
     enterprise::ProductRole,
-    follow_up::{Case, CaseId, CaseState},
+    follow_up::{Case, CaseId, CaseSource, CaseState},
     law,
 };
 use jiff::civil::Date;
@@ -114,7 +114,7 @@ pub fn transfer_receipt(work: &mut Work<'_>, id: CaseId, version: i64, on: Date,
     let case: Case = work.load_own(id, version)?;
     let mut case = case.transfer_receipt(on, taken)?;
     work.finish_duties(id, Some(deadline::TRANSFER_RECEIPT.id))?;
-    if case.state == CaseState::Opened {
+    if case.state == CaseState::Opened && case.source != CaseSource::Refusal {
         for rule in [&deadline::VERIFICATION, &deadline::OBJECTION_REPORT] {
             let about = About::new(case.org_id, SubjectKind::Case, id, rule.title);
             work.start_duty(

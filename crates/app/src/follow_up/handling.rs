@@ -1,7 +1,7 @@
 //! The course of a case as acts: dispatch and 签收, verification, order, rectification, recheck.
 //! The joint five working days run on when the case changes hands; each office's share can be counted from its dates.
 
-use super::{hand_over, order_facts, partys_days, save};
+use super::{order_facts, save};
 use crate::{
     AppError, AppResult, Event, Work,
     clocks::{About, Owner},
@@ -13,7 +13,7 @@ use hengjian_domain::{
     code::Code,
     deadline,
     enterprise::Enterprise,
-    follow_up::{Case, CaseId, CaseRecheck, ObjectionIntent, PenaltyState, Verification},
+    follow_up::{Case, CaseId, CaseRecheck, CaseSource, ObjectionIntent, PenaltyState, ResultReceipt, Verification},
     ids::Id,
     laboratory::LaboratoryId,
     law,
@@ -23,9 +23,6 @@ use hengjian_domain::{
     testing::{Inspection, InspectionPurpose},
 };
 use jiff::civil::Date;
-
-/// Rules whose duty moves with the case between section and station.
-const JOINT: [&str; 2] = [deadline::VERIFICATION.id, deadline::OBJECTION_REPORT.id];
 
 pub(super) fn event(case: &Case, act: &str, sentence: impl Into<String>) -> Event {
     Event::new(format!("follow_up.{act}"), sentence).about(case.id)
@@ -90,7 +87,6 @@ pub fn take_back(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()>
 pub fn accept(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
     let mut case = case.accept(work.actor().user_id, work.today())?;
-    hand_over(work, id.cast(), &JOINT, station_owner(&case))?;
     save(work, &mut case)?;
     let used = case.dispatched_on.map(|on| work.calendar().working_days_between(case.received_on, on)).unwrap_or(0);
     work.record(event(&case, "accepted", "所签收").fact("股室用去", format!("{used} 个工作日")).basis(law::SEED_5));
@@ -104,7 +100,6 @@ pub fn accept(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
 pub fn send_back(work: &mut Work<'_>, id: CaseId, version: i64, reason: &str) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
     let mut case = case.send_back(reason)?;
-    hand_over(work, id.cast(), &JOINT, Owner::role(Role::ResultManager))?;
     save(work, &mut case)?;
     work.record(event(&case, "sent_back", "所退回").fact("理由", reason.trim()));
     Ok(())
@@ -119,13 +114,15 @@ pub fn verify(
     id: CaseId,
     version: i64,
     found: Verification,
-    open_until: Option<Date>,
+    receipt: Option<&ResultReceipt>,
 ) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
-    let days = partys_days(work, &case)?;
-    let mut case = case.verify(found, open_until, days, work.today())?;
+    let mut case = case.verify(found, work.today())?;
+    if let Some(receipt) = receipt {
+        case = with_receipt(work, case, receipt)?;
+    }
     work.finish_duties(id, Some(deadline::VERIFICATION.id))?;
-    if case.objection_intent == ObjectionIntent::No {
+    if case.objection_intent == ObjectionIntent::No && case.source != CaseSource::Refusal {
         work.finish_duties(id, Some(deadline::OBJECTION_REPORT.id))?;
         case.reported_to_enforcement_on = Some(work.today());
     }
@@ -134,43 +131,61 @@ pub fn verify(
     let used = work.calendar().working_days_between(case.received_on, work.today());
     work.record(
         event(&case, "verified", "核查处置，责令停止生产销售同一产品")
-            .fact("异议意向", intent_words(&case))
+            .fact("异议意向", case.objection_intent.title())
             .fact("自收到起", format!("{used} 个工作日"))
             .basis(law::R18_45),
     );
     Ok(())
 }
 
-/// The party's answer with the day until which it may still object.
-fn intent_words(case: &Case) -> String {
-    let answer = case.objection_intent.title();
-    case.objection_open_until_on.map_or_else(|| answer.to_owned(), |day| format!("{answer}，可提异议至 {day}"))
+/// The receipt of a result that another authority served, recorded with its proof: the party's right runs from it, and
+/// its last day is counted, never typed.
+fn with_receipt(work: &mut Work<'_>, case: Case, receipt: &ResultReceipt) -> AppResult<Case> {
+    let term = deadline::OBJECTION.derive(receipt.on, work.calendar());
+    let case = case.note_result_receipt(receipt, &term, work.today())?;
+    let proof = format!("{}{}，{}", case.result_served_by, receipt.method.title(), case.result_service_proof);
+    let title = format!("提出书面异议：{}", case.party_name);
+    let about = About::new(case.org_id, SubjectKind::Case, case.id, &title);
+    work.start_right(about, &deadline::OBJECTION, receipt.on, &proof)?;
+    work.close_clocks(case.id.cast(), ClockKind::Duty, Some(deadline::AFTER_FINALITY.id), ClockState::Void)?;
+    work.record(
+        event(&case, "result_received", "登记当事人收到检验结果，十五日自次日起算")
+            .fact("收到", receipt.on.to_string())
+            .fact("凭据", proof)
+            .fact("可提异议至", term.due_party.to_string())
+            .basis(law::PQL_15),
+    );
+    Ok(case)
+}
+
+/// The party's receipt of the result, where another authority served it.
+///
+/// # Errors
+/// Stale, told by our own notice, recorded before, no proof, a day to come.
+pub fn note_result_receipt(work: &mut Work<'_>, id: CaseId, version: i64, receipt: &ResultReceipt) -> AppResult<()> {
+    let case: Case = work.load_own(id, version)?;
+    let mut case = with_receipt(work, case, receipt)?;
+    save(work, &mut case)?;
+    super::daily::await_finality(work, &case)
 }
 
 /// The objection's course reported to enforcement (七个工作日).
 ///
 /// # Errors
 /// Stale, terminal state.
-pub fn report_objection(
-    work: &mut Work<'_>,
-    id: CaseId,
-    version: i64,
-    intent: ObjectionIntent,
-    open_until: Option<Date>,
-) -> AppResult<()> {
+pub fn report_objection(work: &mut Work<'_>, id: CaseId, version: i64, intent: ObjectionIntent) -> AppResult<()> {
     let case: Case = work.load_own(id, version)?;
-    let (known, days) = (case.objection_open_until_on, partys_days(work, &case)?);
-    let mut case = case.report_objection(intent, open_until, days, work.today())?;
+    let before = case.objection_intent;
+    let mut case = case.report_objection(intent, work.today())?;
     work.finish_duties(id, Some(deadline::OBJECTION_REPORT.id))?;
     work.save(&mut case)?;
-    if case.is_told_elsewhere() && case.objection_open_until_on != known {
-        work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
-        super::daily::await_finality(work, &case)?;
-    }
+    let answer = if before == intent || before == ObjectionIntent::NotAsked {
+        intent.title().to_owned()
+    } else {
+        format!("{}，此前答“{}”", intent.title(), before.title())
+    };
     work.record(
-        event(&case, "objection_reported", "向执法二股报告异议情况")
-            .fact("异议意向", intent_words(&case))
-            .basis(law::SEED_5),
+        event(&case, "objection_reported", "向执法二股报告异议情况").fact("异议意向", answer).basis(law::SEED_5),
     );
     Ok(())
 }
@@ -183,7 +198,6 @@ pub fn draft_order(work: &mut Work<'_>, id: CaseId, version: i64, text: &str) ->
     let case: Case = work.load_own(id, version)?;
     let facts = order_facts(work, &case)?;
     let mut case = case.draft_order(text, &facts)?;
-    work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
     save(work, &mut case)?;
     work.record(event(&case, "order_drafted", "起草责令改正通知书").basis(law::R18_46));
     Ok(())
@@ -204,6 +218,7 @@ pub fn approve_order(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult
     case.clone().approve_order(work.actor(), &facts, String::new(), today, &term)?;
     let number = work.next_number("ORDER", year, id.cast(), |n| format!("{agency}责改〔{year}〕{n} 号"))?;
     let mut case = case.approve_order(work.actor(), &facts, number.clone(), today, &term)?;
+    work.finish_duties(id, Some(deadline::AFTER_FINALITY.id))?;
     let about = About::new(case.org_id, SubjectKind::Case, id, deadline::RECHECK.title);
     work.start_duty(about, &deadline::RECHECK, today, &number, station_owner(&case))?;
     save(work, &mut case)?;

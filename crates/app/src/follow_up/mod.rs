@@ -17,11 +17,13 @@ pub(crate) use daily::correction_term_moved;
 pub use daily::daily;
 pub use elsewhere::{excuse_producer_place, notify_producer_place, open_producer_case, transfer, transfer_receipt};
 pub use handling::{
-    RecheckSampling, accept, apply_recheck, approve_order, attach, dispatch, draft_order, note_penalty, recheck_result,
-    report_objection, return_order, sample_recheck, send_back, serve_order, take_back, verify,
+    RecheckSampling, accept, apply_recheck, approve_order, attach, dispatch, draft_order, note_penalty,
+    note_result_receipt, recheck_result, report_objection, return_order, sample_recheck, send_back, serve_order,
+    take_back, verify,
 };
 pub use hengjian_store::follow_up::CaseFilter;
 pub use ladder::{LaterRecheck, announce, escalate, remind, second_recheck, third_recheck, third_result};
+pub(crate) use opening::open_assigned_among;
 pub use opening::{
     NewAssignment, open_assigned, open_for_problem, open_for_report, open_for_visit, receive, receivers,
 };
@@ -39,8 +41,7 @@ use hengjian_domain::{
     clock::{ClockKind, ClockState, SubjectKind},
     deadline,
     follow_up::{
-        Case, CaseId, CaseRefused, CaseSource, CaseState, ClosingFacts, OrderFacts, Overturned, PartysDays,
-        PenaltyState,
+        Case, CaseId, CaseRefused, CaseSource, CaseState, ClosingFacts, Duty, OrderFacts, Overturned, PenaltyState,
     },
     ids::SubjectId,
     objection::{
@@ -50,6 +51,7 @@ use hengjian_domain::{
     parameter,
     testing::{Inspection, InspectionConclusion},
 };
+use jiff::civil::Date;
 
 crate::refusals!(CaseRefused);
 
@@ -84,24 +86,24 @@ fn objections_of(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<Objection>> 
 fn order_facts(work: &mut Work<'_>, case: &Case) -> AppResult<OrderFacts> {
     let at_once = work.parameter(case.org_id, &parameter::ORDER_TIMING)? == "IMMEDIATE";
     let holds = work.parameter(case.org_id, &parameter::OBJECTION_HOLDS_FOLLOW_UP)? == "YES";
-    let open = if at_once { loss_undecided(work, case)? } else { not_final(work, case)? };
+    let open = if at_once { Vec::new() } else { not_final(work, case)? };
     let mut held_by = Vec::new();
     if holds {
-        let objections = objections_of(work, case)?;
-        let running = objections.iter().filter(|objection| objection.is_open());
-        held_by.extend(running.map(|objection| format!("{}的异议没有办结", objection.applicant)));
+        for objection in objections_of(work, case)? {
+            if crate::objection::holds_finality(work, &objection)? {
+                held_by.push(format!("{}的异议没有办结", objection.applicant));
+            }
+        }
     }
-    Ok(OrderFacts { open, held_by, overturned: closing_facts(work, case)?.overturned })
+    let loss_undecided = loss_undecided(work, case)?;
+    Ok(OrderFacts { open, loss_undecided, held_by, overturned: closing_facts(work, case)?.overturned })
 }
 
 /// What holds an order even where the office orders at once: until the leader has decided about a lost sample, the first
 /// result may not be used against the party (decision 样品灭失).
-fn loss_undecided(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
-    let Some(report) = report_of(work, case)? else { return Ok(Vec::new()) };
-    if report.excluded || !crate::objection::loss_undecided(work, &report)? {
-        return Ok(Vec::new());
-    }
-    Ok(vec![crate::objection::LOSS_UNDECIDED.to_owned()])
+fn loss_undecided(work: &mut Work<'_>, case: &Case) -> AppResult<bool> {
+    let Some(report) = report_of(work, case)? else { return Ok(false) };
+    Ok(!report.excluded && crate::objection::loss_undecided(work, &report)?)
 }
 
 /// Why the result behind a case is not final; empty when it is.
@@ -112,27 +114,26 @@ fn not_final(work: &mut Work<'_>, case: &Case) -> AppResult<Vec<String>> {
     };
     for objection in work.tx.objections_of_case(case.id)? {
         let words = format!("{}的异议没有办结", objection.applicant);
-        if objection.is_open() && !open.iter().any(|line| line.contains(&objection.applicant)) {
+        let named = open.iter().any(|line| line.contains(&objection.applicant));
+        if !named && crate::objection::holds_finality(work, &objection)? {
             open.push(words);
         }
     }
-    // A check organised elsewhere: its recipient's fifteen days are known here only from what the party was asked.
-    if case.is_told_elsewhere() {
-        match case.objection_open_until_on {
+    // A check organised elsewhere: the party's fifteen days run from the receipt that is recorded with its proof.
+    if case.is_served_elsewhere() {
+        match case.partys_last_day() {
             Some(until) if until >= work.today() => {
-                open.push(format!("当事人 {}月{}日前仍可提出异议", until.month(), until.day()));
+                open.push(format!("当事人 {}月{}日及以前仍可提出异议", until.month(), until.day()));
             }
-            None if case.source == CaseSource::Assigned => {
-                open.push("没有登记当事人可提异议至哪一天（收到检验结果之日起十五日）".to_owned());
-            }
-            _ => {}
+            None => open.push("没有登记当事人收到检验结果的日期和送达凭据，十五日没有起算".to_owned()),
+            Some(_) => {}
         }
     }
     Ok(open)
 }
 
-/// The party's fifteen days as our own notice to it tells them.
-fn partys_days(work: &mut Work<'_>, case: &Case) -> AppResult<PartysDays> {
+/// Receipt and last day as our own notice to the party tells them.
+fn told_by_notice(work: &mut Work<'_>, case: &Case) -> AppResult<Option<(Date, Date)>> {
     let mut told = None;
     if let Some(report) = case.inspection_id {
         for notice in work.tx.notices_of(report)? {
@@ -140,8 +141,7 @@ fn partys_days(work: &mut Work<'_>, case: &Case) -> AppResult<PartysDays> {
             told = told.max(notice.served_on.zip(notice.window_until_on).filter(|_| own));
         }
     }
-    let latest = deadline::OBJECTION.derive(work.today(), work.calendar()).due_party;
-    Ok(PartysDays { told, latest })
+    Ok(told)
 }
 
 /// Whether the result of a case still stands, and if not, why.
@@ -184,8 +184,9 @@ fn save(work: &mut Work<'_>, case: &mut Case) -> AppResult<()> {
     set_step(work, case)
 }
 
-/// Duties that outlive the case: only the telling ends the one, only the report upward the other.
-const OUTLIVING: [&str; 2] = [deadline::OUT_OF_AREA.id, deadline::DISPOSAL_REPORT.id];
+/// Duties that outlive the case: only the telling ends the first, only the report upward the second, only enforcement's
+/// answer the third.
+const OUTLIVING: [&str; 3] = [deadline::OUT_OF_AREA.id, deadline::DISPOSAL_REPORT.id, deadline::FILING.id];
 
 /// Ends what runs on a case except what outlives it.
 fn end_terms(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
@@ -213,21 +214,27 @@ fn closer(case: &Case) -> Owner {
 
 fn set_step(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     work.finish_duties(case.id, Some("-"))?;
-    let duty = case.state.duty();
+    let duty = case.duty();
     if duty.is_none() {
         end_terms(work, case)?;
     }
-    if let Some(question) = penalty_question(case) {
-        let about = About::new(case.org_id, SubjectKind::Case, case.id, question);
-        work.start_step(about, Owner::role(Role::EnforcementOfficer))?;
-    }
+    ask_about_penalty(work, case)?;
     let Some(duty) = duty else { return Ok(()) };
+    let owner = match case.unit_id.filter(|_| duty.at_station) {
+        Some(unit) => Owner::unit(duty.role, unit),
+        None => Owner::role(duty.role),
+    };
+    align_terms(work, case, duty, owner)?;
     if case.state != CaseState::CloseProposed
         && let Some(overturned) = closing_facts(work, case)?.overturned
     {
         let title = format!("结果不再成立，提请结案：{}", overturned.title());
         let about = About::new(case.org_id, SubjectKind::Case, case.id, &title);
         work.start_step(about, closer(case))?;
+    }
+    // The question to enforcement is the next step itself.
+    if Some(duty.title) == case.penalty_question() {
+        return Ok(());
     }
     // Terms that run beside the state's own step: reporting the objection, and the recheck while the order is not served.
     let beside = |rule: &str| {
@@ -245,25 +252,62 @@ fn set_step(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     });
     if !has_term {
         let about = About::new(case.org_id, SubjectKind::Case, case.id, duty.title);
-        let owner = match case.unit_id.filter(|_| duty.at_station) {
-            Some(unit) => Owner::unit(duty.role, unit),
-            None => Owner::role(duty.role),
-        };
         work.start_step(about, owner)?;
     }
     Ok(())
 }
 
-/// What enforcement still has to answer about the penalty, also where the case itself has ended; a refusal case cannot be
-/// closed before (`Case::may_close`). A case that another authority took has its penalty there.
-fn penalty_question(case: &Case) -> Option<&'static str> {
-    match case.penalty {
-        _ if case.state == CaseState::Transferred => None,
-        PenaltyState::None if case.source != CaseSource::Refusal => None,
-        PenaltyState::None | PenaltyState::Clue => Some("决定是否立案"),
-        PenaltyState::Filed => Some("登记立案处罚结果"),
-        PenaltyState::NotFiled | PenaltyState::Decided | PenaltyState::TransferredPolice | PenaltyState::Ended => None,
+/// The term of an act lies with whoever has to do it, under the words of that act; its days run on unchanged. So nobody
+/// sees a step without a term while another desk sees its term run out, and nothing is listed twice.
+fn align_terms(work: &mut Work<'_>, case: &Case, duty: Duty, owner: Owner) -> AppResult<()> {
+    use CaseState::*;
+    let (rules, title): (&[&str], String) = match case.state {
+        Opened | Dispatched | Verifying => {
+            (&[deadline::VERIFICATION.id, deadline::OBJECTION_REPORT.id], format!("核查处置：{}", duty.title))
+        }
+        Stopped | OrderDrafted | ExemptProposed => (&[deadline::AFTER_FINALITY.id], duty.title.to_owned()),
+        _ => return Ok(()),
+    };
+    for mut clock in work.tx.clocks_of(case.id.cast())? {
+        if clock.state != ClockState::Open || !rules.contains(&clock.rule.as_str()) {
+            continue;
+        }
+        let before = (clock.title.clone(), clock.owner_role, clock.unit_id, clock.owner_user_id);
+        if clock.rule != deadline::OBJECTION_REPORT.id {
+            clock.title.clone_from(&title);
+        }
+        (clock.owner_role, clock.unit_id, clock.owner_user_id) = (Some(owner.role), owner.unit, owner.user);
+        if before != (clock.title.clone(), clock.owner_role, clock.unit_id, clock.owner_user_id) {
+            work.save(&mut clock)?;
+        }
     }
+    Ok(())
+}
+
+/// What enforcement still has to answer about the penalty, also where the case itself has ended. The fifteen working days
+/// run from the clue: a refusal is one by itself.
+fn ask_about_penalty(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
+    let rule = &deadline::FILING;
+    let question = case.penalty_question();
+    let to_file = matches!(case.penalty, PenaltyState::None | PenaltyState::Clue);
+    let Some(question) = question.filter(|_| to_file) else {
+        work.finish_duties(case.id, Some(rule.id))?;
+        if let Some(question) = question {
+            let about = About::new(case.org_id, SubjectKind::Case, case.id, question);
+            work.start_step(about, Owner::role(Role::EnforcementOfficer))?;
+        }
+        return Ok(());
+    };
+    let clocks = work.tx.clocks_of(case.id.cast())?;
+    if clocks.iter().any(|clock| clock.state == ClockState::Open && clock.rule == rule.id) {
+        return Ok(());
+    }
+    let refusal = case.source == CaseSource::Refusal;
+    let (from, proof) =
+        if refusal { (case.received_on, &case.failed_items) } else { (work.today(), &case.penalty_text) };
+    let about = About::new(case.org_id, SubjectKind::Case, case.id, question);
+    work.start_duty(about, rule, from, proof, Owner::role(Role::EnforcementOfficer))?;
+    Ok(())
 }
 
 /// Moves the running duties of some rules to another owner; their terms run on unchanged.

@@ -83,6 +83,7 @@ struct Beginning {
     failed_items: String,
     received_on: Date,
     proof: String,
+    penalty: PenaltyState,
 }
 
 fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
@@ -116,7 +117,7 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
         batch_text: from.batch_text,
         producer_name: from.producer_name,
         report_number: from.report_number,
-        failed_items: from.failed_items,
+        failed_items: from.failed_items.clone(),
         state: CaseState::Opened,
         received_on: from.received_on,
         dispatched_on: None,
@@ -131,6 +132,10 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
         value_fen: None,
         supplier_text: String::new(),
         objection_intent: ObjectionIntent::NotAsked,
+        result_received_on: None,
+        result_served_by: String::new(),
+        result_service_method: None,
+        result_service_proof: String::new(),
         objection_open_until_on: None,
         reported_to_enforcement_on: None,
         order_number: None,
@@ -153,8 +158,12 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
         exempt_reason: String::new(),
         exempt_approved_by: None,
         unprocessable_reason: String::new(),
-        penalty: PenaltyState::None,
-        penalty_text: String::new(),
+        penalty: from.penalty,
+        penalty_text: if from.penalty == PenaltyState::Clue {
+            format!("{}，移交执法", from.failed_items)
+        } else {
+            String::new()
+        },
         close_proposed_by: None,
         state_before_close: None,
         closed_by: None,
@@ -164,9 +173,9 @@ fn open(work: &mut Work<'_>, from: Beginning) -> AppResult<Case> {
         created_at_us: work.now(),
     };
     work.insert(&mut case)?;
-    // A refusal has no result that anybody could object to.
+    // A refusal is no report of a failed or problem batch: enforcement decides whether it files, within its own term.
     let terms: &[_] = match case.source {
-        CaseSource::Refusal => &[&deadline::VERIFICATION],
+        CaseSource::Refusal => &[],
         _ => &[&deadline::VERIFICATION, &deadline::OBJECTION_REPORT],
     };
     for rule in terms.iter().copied() {
@@ -221,10 +230,7 @@ pub fn open_for_report(work: &mut Work<'_>, inspection: &Inspection) -> AppResul
     }
     let (title, proof) = match here {
         Some(_) => ("通报标称生产者所在地同级部门", format!("标称生产者 {} 不在本局辖区", inspection.producer_name)),
-        None => (
-            "判明标称生产者所在地：在本局辖区的立案，在外地的通报",
-            format!("标称生产者 {} 的所在地，登记和地址都没有写明", inspection.producer_name),
-        ),
+        None => ("判明标称生产者所在地：在本局辖区的立案，在外地的通报", undecided_place(inspection, record.as_ref())),
     };
     let about = About::new(inspection.org_id, SubjectKind::Case, first.id, title);
     let owner = Owner::role(Role::ResultManager);
@@ -292,6 +298,7 @@ fn of_report(
         failed_items: inspection.failed_items.clone(),
         received_on: inspection.submitted_on.or(inspection.confirmed_on).unwrap_or_else(|| work.today()),
         proof: format!("检验报告 {}", inspection.report_number.as_deref().unwrap_or("/")),
+        penalty: PenaltyState::None,
     }
 }
 
@@ -314,13 +321,34 @@ fn lies_here(
         if let Some(known) = told(&crate::exchange::division_of(work, &address)?) {
             return Ok(Some(known));
         }
-        // Without imported divisions the area's own name still tells.
+        // Without imported divisions the names still tell: the area's own, or that of another province or city.
         let area = authority.name.split("市场监督管理局").next().unwrap_or_default();
         if area.chars().count() >= 3 && address.contains(area) {
             return Ok(Some(true));
         }
+        let mut above = Vec::new();
+        let mut parent = authority.parent_id;
+        while let Some(id) = parent {
+            let organisation = work.organisation(id)?;
+            above.push(organisation.name.split("市场监督管理局").next().unwrap_or_default().to_owned());
+            parent = organisation.parent_id;
+        }
+        if region::named_elsewhere(&address, &authority.region_code, area, &above) {
+            return Ok(Some(false));
+        }
     }
     Ok(None)
+}
+
+/// Why nobody can say where the labelled producer lies, with the address that is written.
+fn undecided_place(inspection: &Inspection, record: Option<&SamplingRecord>) -> String {
+    let of_record = record.map(|record| record.producer_address.trim()).filter(|address| !address.is_empty());
+    match of_record.unwrap_or(inspection.producer_address.trim()) {
+        "" | "/" => format!("标称生产者 {} 没有登记，也没有写地址", inspection.producer_name),
+        address => {
+            format!("标称生产者 {} 的地址写作“{address}”，看不出是否在本局辖区", inspection.producer_name)
+        }
+    }
 }
 
 /// A problem report opens verification and its clock like a failure; it never counts as a failed batch.
@@ -369,6 +397,7 @@ pub fn open_for_problem(work: &mut Work<'_>, report: &ProblemReport) -> AppResul
         failed_items: report.what.clone(),
         received_on: report.reported_on,
         proof: format!("问题报告：{}", report.what),
+        penalty: PenaltyState::None,
         // The report itself stays unjudged: a problem is no failed batch.
         inspection: None,
         problem_report: Some(report.clone()),
@@ -414,12 +443,9 @@ pub fn open_for_visit(work: &mut Work<'_>, visit: &Visit) -> AppResult<CaseId> {
         failed_items: outcome.to_owned(),
         received_on,
         proof: format!("{outcome}：{}", visit.outcome_text),
+        penalty: PenaltyState::Clue,
     };
-    let mut case = open(work, beginning)?;
-    case.penalty = PenaltyState::Clue;
-    case.penalty_text = format!("{outcome}，移交执法");
-    save(work, &mut case)?;
-    Ok(case.id)
+    Ok(open(work, beginning)?.id)
 }
 
 /// Authorities below the person's own, to which it hands cases down; empty for a county.
@@ -435,8 +461,7 @@ pub fn receivers(work: &mut Work<'_>) -> AppResult<Vec<Organisation>> {
 
 /// Whose register a case goes to. A superior names the authority below that handles it; the own register is no place for
 /// what another authority has to do.
-fn receiver(work: &mut Work<'_>, named: Option<OrganisationId>) -> AppResult<OrganisationId> {
-    let (own, below) = (work.actor().org_id, receivers(work)?);
+fn receiver(own: OrganisationId, below: &[Organisation], named: Option<OrganisationId>) -> AppResult<OrganisationId> {
     match named {
         Some(named) if named == own && below.is_empty() => Ok(own),
         Some(named) if below.iter().any(|unit| unit.id == named) => Ok(named),
@@ -475,13 +500,26 @@ pub fn receive(work: &mut Work<'_>, id: CaseId, version: i64) -> AppResult<()> {
     save(work, &mut case)
 }
 
-/// A row of an assignment table; `None` when the same case is in the receiver's register already: same number of the
-/// superior (where it gives none, same organiser and report), party, product and batch.
+/// A case that was handed down, entered by hand; see [`open_assigned_among`].
 ///
 /// # Errors
 /// A message where the receiver is none, or a fault.
 pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Option<CaseId>> {
-    let org_id = receiver(work, new.receiver)?;
+    let below = receivers(work)?;
+    open_assigned_among(work, new, &below)
+}
+
+/// A row of an assignment table, whose receiver is among the authorities below; `None` when the same case is in the receiver's register already: same number of the
+/// superior (where it gives none, same organiser and report), party, product and batch.
+///
+/// # Errors
+/// A message where the receiver is none, or a fault.
+pub(crate) fn open_assigned_among(
+    work: &mut Work<'_>,
+    new: NewAssignment,
+    below: &[Organisation],
+) -> AppResult<Option<CaseId>> {
+    let org_id = receiver(work.actor().org_id, below, new.receiver)?;
     let same = AssignedAlready {
         external_number: &new.external_number,
         organiser: &new.organiser_name,
@@ -517,6 +555,7 @@ pub fn open_assigned(work: &mut Work<'_>, new: NewAssignment) -> AppResult<Optio
         report_number: new.report_number,
         failed_items: new.failed_items,
         received_on: new.received_on,
+        penalty: PenaltyState::None,
     };
     let case = open(work, beginning)?;
     if org_id != work.actor().org_id {

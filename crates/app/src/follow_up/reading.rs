@@ -1,6 +1,6 @@
 //! Reading: the list of cases, the page of one with all its stages, the summary table (F35) and F27 as PDF. Changes nothing.
 
-use super::{closing_facts, elsewhere, handling, not_final, opening::RECEIPT, order_facts, partys_days, readable};
+use super::{closing_facts, elsewhere, handling, not_final, opening::RECEIPT, order_facts, readable, told_by_notice};
 use crate::{AppError, AppResult, PageRequest, TimelineLine, Work};
 use hengjian_documents::{RectificationOrder, rectification_order};
 use hengjian_domain::{
@@ -9,12 +9,13 @@ use hengjian_domain::{
     clock::{Clock, ClockState},
     code::Code,
     enterprise::Enterprise,
-    follow_up::{Case, CaseId, CaseRecheck, CaseState, ClosingFacts, OrderFacts, PartysDays, PenaltyState},
+    follow_up::{Case, CaseId, CaseRecheck, CaseState, ClosingFacts, OrderFacts, PenaltyState},
     laboratory::Laboratory,
     money::yuan_plain,
     objection::{Notice, Objection},
     organisation::{Organisation, OrganisationId},
     plan::SpotCheckTask,
+    product::known_specification,
     publication::PublicationEntry,
     sampling::SamplingRecord,
     testing::{Inspection, ItemResult, ProblemReport},
@@ -129,8 +130,8 @@ pub struct CaseView {
     pub order: OrderFacts,
     /// Report on which the order was given, where that is not the case's own any more.
     pub order_report: Option<Inspection>,
-    /// What is known of the party's fifteen days.
-    pub days: PartysDays,
+    /// Receipt and last day of the party, as our own notice tells them.
+    pub told: Option<(Date, Date)>,
     /// What closing looks at.
     pub closing: ClosingFacts,
     /// The joint five working days.
@@ -209,7 +210,7 @@ pub fn view(work: &mut Work<'_>, id: CaseId) -> AppResult<CaseView> {
         not_final: not_final(work, &case)?,
         order: order_facts(work, &case)?,
         order_report: order_report(work, &case)?,
-        days: partys_days(work, &case)?,
+        told: told_by_notice(work, &case)?,
         closing: closing_facts(work, &case)?,
         shares: Shares::of(&case, today, &calendar),
         producer_notified: notified(&timeline),
@@ -262,9 +263,10 @@ pub struct CaseRow {
 }
 
 /// The filter within the person's scope and knowledge.
-fn known(work: &Work<'_>, filter: &CaseFilter) -> Query {
-    let query = filter.query(work.scoped(Query::new(), true));
-    known_cases(query, work.actor().user_id, crate::sampling::staff_of(work))
+fn known(work: &mut Work<'_>, filter: &CaseFilter) -> AppResult<Query> {
+    let scope = work.scoped(Query::new(), true);
+    let query = work.tx.case_query(filter, scope)?;
+    Ok(known_cases(query, work.actor().user_id, crate::sampling::staff_of(work)))
 }
 
 /// The report that an order names, where it has been amended since.
@@ -277,7 +279,7 @@ fn order_report(work: &mut Work<'_>, case: &Case) -> AppResult<Option<Inspection
 /// # Errors
 /// A fault.
 pub fn list(work: &mut Work<'_>, filter: &CaseFilter, page: &PageRequest) -> AppResult<CaseRows> {
-    let query = known(work, filter);
+    let query = known(work, filter)?;
     let count = query.bounded_count(&mut work.tx, "case_file")?;
     let cases: Vec<Case> = query.page("created_at_us", "id", true, true, page).records(&mut work.tx)?;
     let mut names = Names::default();
@@ -353,7 +355,7 @@ pub fn summary(
     let mut names = Names::default();
     let mut page = PageRequest { after: None, limit: BLOCK };
     loop {
-        let query = known(work, filter).page("created_at_us", "id", true, true, &page);
+        let query = known(work, filter)?.page("created_at_us", "id", true, true, &page);
         let mut cases: Vec<Case> = query.records(&mut work.tx)?;
         let more = cases.len() > usize::try_from(BLOCK).unwrap_or(usize::MAX);
         if more {
@@ -424,7 +426,7 @@ fn summary_row(seq: usize, case: &Case, recheck: Option<&CaseRecheck>, station: 
         text(&case.transferred_to),
         day(case.closed_on),
         text(&station),
-        case.state.title().to_owned(),
+        case.standing().to_owned(),
         text(&remark.join("；")),
     ]
 }
@@ -446,7 +448,7 @@ pub fn order_pdf(work: &mut Work<'_>, id: CaseId) -> AppResult<Vec<u8>> {
         number,
         code: String::new(),
         party: case.party_name.clone(),
-        product: [case.product_name.as_str(), case.model.as_str(), case.batch_text.as_str()]
+        product: [case.product_name.as_str(), known_specification(&case.model), case.batch_text.as_str()]
             .iter()
             .filter(|part| !part.is_empty() && **part != "/")
             .copied()

@@ -108,6 +108,7 @@ pub fn report_amended(work: &mut Work<'_>, old: &Inspection, new: &Inspection) -
         let ordered = case.order_on.is_some();
         let mut case = case.report_amended(new);
         work.close_clocks(case.id.cast(), ClockKind::Duty, Some(deadline::AFTER_FINALITY.id), ClockState::Void)?;
+        work.close_clocks(case.id.cast(), ClockKind::Right, Some(deadline::OBJECTION.id), ClockState::Void)?;
         save(work, &mut case)?;
         ask_again(work, &case, new)?;
         await_finality(work, &case)?;
@@ -186,6 +187,11 @@ fn tell(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     }
     super::opening::note_receipt(work, case)?;
     set_step(work, case)?;
+    if overturned.is_none() && case.state == CaseState::Stopped {
+        // Its three working days run from the answer, not from the day on which the answer was awaited.
+        work.close_clocks(case.id.cast(), ClockKind::Duty, Some(deadline::AFTER_FINALITY.id), ClockState::Void)?;
+        await_finality(work, case)?;
+    }
     let (act, words, basis) = match overturned {
         Some(Overturned::SampleLost) => {
             ("follow_up.result_voided", "样品灭失已经决定：原结果不再成立", law::DECISION_SAMPLE_LOST)

@@ -16,7 +16,9 @@ use hengjian_domain::{
     actor::Role,
     clock::{ClockKind, ClockState, SubjectKind},
     code::Code,
-    deadline, law,
+    deadline,
+    follow_up::Case,
+    law,
     match_key::match_key,
     objection::{
         Authorship, Notice, NoticeId, NoticeState, Objection, ObjectionId, ObjectionOutcome, ObjectionRefused,
@@ -165,8 +167,42 @@ pub(crate) fn loss_undecided(work: &mut Work<'_>, inspection: &Inspection) -> Ap
     }
 }
 
+/// The applicant's own last day to object: by its notice, also where another way of entry was taken; by the receipt that
+/// the case records of a check organised elsewhere. Whom nobody has told has no last day.
+pub(crate) fn last_day_of(work: &mut Work<'_>, objection: &Objection) -> AppResult<Option<Date>> {
+    if objection.notice_id.is_some() {
+        return window_of(work, objection.notice_id);
+    }
+    let applicant = objection.applicant.trim();
+    let case: Option<Case> = objection.case_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let own = case.filter(|case| case.party_name.trim() == applicant);
+    if let Some(day) = own.and_then(|case| case.partys_last_day()) {
+        return Ok(Some(day));
+    }
+    let Some(report) = objection.inspection_id else { return Ok(None) };
+    let own = work.tx.notices_of(report)?.into_iter().filter(Notice::is_live);
+    Ok(own.filter(|notice| notice.recipient_name.trim() == applicant).filter_map(|notice| notice.window_until_on).max())
+}
+
+/// Whether an objection keeps its result from being final: one handed in after the last day does so only once it is
+/// admitted. Of an applicant whom nobody has told the day counts on which the result was final without it.
+pub(crate) fn holds_finality(work: &mut Work<'_>, objection: &Objection) -> AppResult<bool> {
+    if let Some(until) = last_day_of(work, objection)? {
+        return Ok(objection.holds_finality(Some(until)));
+    }
+    let case: Option<Case> = objection.case_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let mut until = case.and_then(|case| case.partys_last_day());
+    if let Some(report) = objection.inspection_id {
+        let live: Vec<Notice> = work.tx.notices_of(report)?.into_iter().filter(Notice::is_live).collect();
+        if live.iter().all(|notice| notice.window_until_on.is_some()) {
+            until = until.max(live.iter().filter_map(|notice| notice.window_until_on).max());
+        }
+    }
+    Ok(objection.holds_finality(until.filter(|_| objection.notice_id.is_none())))
+}
+
 /// Whether the result is final today (decision 结论最终): every recipient was served and its fifteen days are over, and no
-/// objection is open; while the leader has not decided about a lost sample it is not. What a party answered when the station asked changes nothing. A result that was voided is final
+/// objection holds it; while the leader has not decided about a lost sample it is not. What a party answered when the station asked changes nothing. A result that was voided is final
 /// with the decision. A check organised elsewhere is final with its receipt unless an objection to it is under way.
 ///
 /// # Errors
@@ -194,7 +230,7 @@ pub fn finality(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Final
             Some(until) => {
                 latest = latest.max(Some(until));
                 if until >= today {
-                    open.push(format!("{who} {}月{}日前可提异议", until.month(), until.day()));
+                    open.push(format!("{who} {}月{}日及以前可提异议", until.month(), until.day()));
                 }
             }
         }
@@ -204,7 +240,10 @@ pub fn finality(work: &mut Work<'_>, inspection: &Inspection) -> AppResult<Final
     if live.is_empty() && !elsewhere {
         open.push("检验结果通知书还没有出具".to_owned());
     }
-    for objection in objections.iter().filter(|objection| objection.is_open()) {
+    for objection in &objections {
+        if !holds_finality(work, objection)? {
+            continue;
+        }
         open.push(format!("{}的异议{}，没有办结", objection.applicant, objection.state.title()));
     }
     let window_end = latest.map(|until: Date| until.saturating_add(1.day()));
@@ -304,6 +343,7 @@ pub fn daily(work: &mut Work<'_>) -> AppResult<()> {
         let mut event = Event::new("objection.right_ended", format!("期限届满：{}", clock.title)).about(clock.id);
         event = match clock.subject_kind {
             SubjectKind::Notice => event.about::<Notice>(clock.subject_id.cast()),
+            SubjectKind::Case => event.about::<Case>(clock.subject_id.cast()),
             _ => event.about::<Objection>(clock.subject_id.cast()),
         };
         work.record(event.fact("最后一日", clock.due_party_on.map(|day| day.to_string()).unwrap_or_default()));

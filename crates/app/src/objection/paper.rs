@@ -1,17 +1,67 @@
-//! F24 复检任务书 with 复检样品确认书 as PDF, from the day on which the re-inspection laboratory was named.
+//! Papers of the stage as PDF: F18 检验结果通知书 once it is issued, F24 复检任务书 with 复检样品确认书 from the day on which the
+//! re-inspection laboratory was named.
 
 use super::{reinspection::contested, report_of};
 use crate::{AppError, AppResult, Work};
-use hengjian_documents::{ReinspectionTask, reinspection_task};
+use hengjian_documents::{ReinspectionTask, ResultNotice, reinspection_task, result_notice};
 use hengjian_domain::{
     code::Code,
     laboratory::Laboratory,
     match_key::match_key,
-    objection::{Objection, ObjectionId, split_items},
+    objection::{NoticeId, Objection, ObjectionId, RecipientCapacity, split_items},
     parameter::REINSPECTION_REPORT_DAYS,
+    product::known_specification,
     sampling::{Sample, SamplingRecord},
-    testing::{Inspection, ItemResult},
+    testing::{Inspection, ItemResult, ItemVerdict},
 };
+
+/// F18 检验结果通知书 as PDF, once it is issued: number and date are the paper's own.
+///
+/// # Errors
+/// Not found, not issued, characters the font lacks, or a fault.
+pub fn notice_pdf(work: &mut Work<'_>, id: NoticeId) -> AppResult<Vec<u8>> {
+    let view = super::view::notice(work, id)?;
+    let (notice, report) = (&view.notice, &view.report);
+    let (Some(number), Some(dated)) = (notice.number.clone(), notice.issued_on) else {
+        return Err(AppError::NotFound);
+    };
+    let nonconforming = report.is_nonconforming();
+    let fails = |item: &&ItemResult| {
+        item.final_verdict() == ItemVerdict::Fail || item.reported_verdict == Some(ItemVerdict::Fail)
+    };
+    let with_unit = |text: &str, unit: &str| if unit.is_empty() { text.to_owned() } else { format!("{text} {unit}") };
+    let failed = view.items.iter().filter(fails).map(|item| {
+        let value = item.value_text.as_deref().unwrap_or("/");
+        (item.item.clone(), with_unit(item.requirement(), &item.unit), with_unit(value, &item.unit))
+    });
+    let failed: Vec<(String, String, String)> = failed.collect();
+    let record: Option<SamplingRecord> = report.record_id.map(|record| work.tx.get(&record)).transpose()?.flatten();
+    let paper = ResultNotice {
+        agency: view.organisation.name.clone(),
+        number,
+        code: String::new(),
+        recipient: notice.recipient_name.clone(),
+        capacity: notice.capacity.title().to_owned(),
+        product_name: report.product_name.clone(),
+        trademark: report.trademark.clone(),
+        model: report.model.clone(),
+        batch: report.batch_text.clone(),
+        sampled_party: report.sampled_name.clone(),
+        producer: report.producer_name.clone(),
+        record_number: record.map(|record| record.number).unwrap_or_default(),
+        sampled_on: report.sampled_on.map(|day| day.to_string()).unwrap_or_default(),
+        report_number: report.report_number.clone().unwrap_or_default(),
+        laboratory: report.laboratory_name.clone(),
+        conclusion: report.conclusion.map_or("未作判定", Code::title).to_owned(),
+        nonconforming,
+        failed_items: if nonconforming { failed } else { Vec::new() },
+        objection_authority: notice.where_text.clone(),
+        backup_custody: notice.backup_text.clone(),
+        asks_authorship: notice.capacity == RecipientCapacity::LabelledProducer,
+        dated,
+    };
+    result_notice(&paper).map_err(crate::plan::paper::paper_error)
+}
 
 /// The letter as PDF.
 ///
@@ -71,9 +121,9 @@ fn custody(work: &mut Work<'_>, objection: &Objection, sample: &Sample) -> AppRe
 }
 
 fn product(report: &Inspection) -> String {
-    let parts = [&report.product_name, &report.trademark, &report.model, &report.batch_text];
-    let written: Vec<&str> =
-        parts.into_iter().map(|text| text.trim()).filter(|text| !matches!(*text, "" | "/")).collect();
+    let model = known_specification(&report.model);
+    let parts = [report.product_name.as_str(), &report.trademark, model, &report.batch_text];
+    let written: Vec<&str> = parts.into_iter().map(str::trim).filter(|text| !matches!(*text, "" | "/")).collect();
     written.join("　")
 }
 

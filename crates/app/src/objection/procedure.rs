@@ -1,6 +1,6 @@
 //! Objections from receipt to decision: registration, admission, investigation, relay to the organiser elsewhere.
 
-use super::{is_replaced, paper_number, report_of, window_of};
+use super::{is_replaced, paper_number, report_of};
 use crate::{
     AppError, AppResult, Event, Work,
     clocks::{About, Owner},
@@ -48,6 +48,10 @@ pub struct Received {
     pub items: String,
     /// Facts and reasons.
     pub reasons: String,
+    /// Scans of the paper that was handed in, name and content.
+    pub papers: Vec<(String, Vec<u8>)>,
+    /// Why there is none.
+    pub no_paper_reason: String,
 }
 
 /// Registers an objection with the day of its receipt. It is always taken in; whether it is admitted is decided after.
@@ -107,6 +111,11 @@ pub fn register(work: &mut Work<'_>, received: Received, once: &str) -> AppResul
         kind: received.kind,
         items: received.items.trim().to_owned(),
         reasons: received.reasons.trim().to_owned(),
+        no_paper_reason: if received.papers.is_empty() {
+            received.no_paper_reason.trim().to_owned()
+        } else {
+            String::new()
+        },
         organiser_name,
         relayed: elsewhere,
         relayed_on: None,
@@ -147,7 +156,14 @@ pub fn register(work: &mut Work<'_>, received: Received, once: &str) -> AppResul
         return Err(AppError::field("applicant", "请填写申请人"));
     }
     objection.check(report.as_ref(), work.today())?;
+    // In writing, with the applicant's own paper (R18 第三十六条).
+    if received.papers.is_empty() && objection.no_paper_reason.is_empty() {
+        return Err(AppError::field("attachment", "请附异议申请书的扫描件或者照片；没有的，在下面写明原因"));
+    }
     work.insert(&mut objection)?;
+    for (name, bytes) in &received.papers {
+        work.keep_file((SubjectKind::Objection, id), "异议申请材料", "attachment", name, bytes)?;
+    }
     start_first_duty(work, &objection, case.as_ref())?;
     let mut event =
         Event::new("objection.submitted", format!("收到{}的异议：{}", objection.applicant, objection.kind.title()))
@@ -156,6 +172,13 @@ pub fn register(work: &mut Work<'_>, received: Received, once: &str) -> AppResul
             .fact("途径", &objection.channel)
             .fact("理由", &objection.reasons)
             .basis(law::R18_36);
+    let until = super::last_day_of(work, &objection)?;
+    if let Some(until) = until.filter(|_| !objection.is_in_time(until)) {
+        event = event.fact("超过期限", format!("最后一日 {until}；受理以前不影响已经最终的结论"));
+    }
+    if !objection.no_paper_reason.is_empty() {
+        event = event.fact("没有申请书扫描件", &objection.no_paper_reason);
+    }
     if !objection.items.is_empty() {
         event = event.fact("项目", &objection.items);
     }
@@ -231,7 +254,7 @@ pub(super) fn step(work: &mut Work<'_>, objection: &mut Objection, next: Option<
 /// A refusal, stale, not found.
 pub fn accept(work: &mut Work<'_>, id: ObjectionId, version: i64) -> AppResult<()> {
     let objection: Objection = work.load_own(id, version)?;
-    let window = window_of(work, objection.notice_id)?;
+    let window = super::last_day_of(work, &objection)?;
     let number = paper_number(work, "objection_admission", "异受", id.cast())?;
     let today = work.today();
     let mut objection = objection.accept(window, number, today)?;
@@ -251,7 +274,7 @@ pub fn refuse(
     reason: &str,
 ) -> AppResult<()> {
     let objection: Objection = work.load_own(id, version)?;
-    let window = window_of(work, objection.notice_id)?;
+    let window = super::last_day_of(work, &objection)?;
     let number = paper_number(work, "objection_admission", "异受", id.cast())?;
     let today = work.today();
     let mut objection = objection.refuse(ground, window, reason, number, today)?;

@@ -185,7 +185,7 @@ pub fn notified(work: &mut Work<'_>, id: ObjectionId, version: i64, on: Date, pr
         .fact("凭据", &objection.notified_proof)
         .fact("办理手续至", &until)
         .basis(law::R18_38);
-    procedure::step(work, &mut objection, Some(&format!("等待申请人办理复检手续，{until} 前")), event)
+    procedure::step(work, &mut objection, Some(&format!("等待申请人办理复检手续，{until} 及以前")), event)
 }
 
 /// The applicant has done the formalities.

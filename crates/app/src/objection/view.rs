@@ -1,9 +1,10 @@
 //! Reading: lists and pages of notices and objections. Changes nothing.
 
-use super::{reinspection, report_of, window_of};
-use crate::{AppResult, PageRequest, TimelineLine, Work};
+use super::{reinspection, report_of};
+use crate::{AppError, AppResult, PageRequest, TimelineLine, Work};
 use hengjian_domain::{
     clock::Clock,
+    follow_up::{Case, CaseId},
     laboratory::Laboratory,
     objection::{Notice, NoticeId, Objection, ObjectionId, ObjectionOutcome, ServiceAttempt, compare},
     organisation::Organisation,
@@ -134,6 +135,8 @@ pub struct ObjectionView {
     pub notice: Option<Notice>,
     /// The applicant's last day to object.
     pub window_until: Option<Date>,
+    /// Cases of the contested result, the applicant's own first.
+    pub cases: Vec<Case>,
     /// What decides whether a re-inspection is possible.
     pub facts: reinspection::Facts,
     /// Re-inspection report.
@@ -152,6 +155,25 @@ pub struct ObjectionView {
     pub timeline: Vec<TimelineLine>,
     /// Attachments.
     pub files: Vec<StoredFile>,
+}
+
+/// The case an objection came up in, and the cases of the contested report; those the person may read.
+fn cases_of(work: &mut Work<'_>, objection: &Objection) -> AppResult<Vec<Case>> {
+    let mut ids: Vec<CaseId> = objection.case_id.into_iter().collect();
+    if let Some(report) = objection.inspection_id {
+        let mut of_report = work.tx.cases_of_report(report)?;
+        of_report.sort_by_key(|case| case.party_name.trim() != objection.applicant.trim());
+        ids.extend(of_report.iter().map(|case| case.id).filter(|id| objection.case_id != Some(*id)));
+    }
+    let mut cases = Vec::with_capacity(ids.len());
+    for id in ids {
+        match crate::follow_up::readable(work, id) {
+            Ok(case) => cases.push(case),
+            Err(AppError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(cases)
 }
 
 /// The page of an objection.
@@ -187,7 +209,8 @@ pub fn objection(work: &mut Work<'_>, id: ObjectionId) -> AppResult<ObjectionVie
             Some(id) => work.tx.get(&id)?,
             None => None,
         },
-        window_until: window_of(work, objection.notice_id)?,
+        window_until: super::last_day_of(work, &objection)?,
+        cases: cases_of(work, &objection)?,
         facts,
         second,
         computed,

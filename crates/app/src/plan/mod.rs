@@ -20,8 +20,14 @@ use hengjian_domain::{
     organisation::OrganisationId,
     plan::{Duty, PlanLine, PlanRefused, SpotCheckPlan, SpotCheckTask, TaskId, TaskState, plan_duties, task_duties},
 };
+use jiff::civil::Date;
 
 crate::refusals!(PlanRefused);
+
+/// Where a day of the scheme comes from.
+pub(crate) fn day_of_scheme(day: Date) -> String {
+    format!("抽查方案定于 {day} 及以前（{}）", law::R18_12.cited())
+}
 
 /// Makes the open steps of a thing equal to the domain's table: what is no longer due is done, what is new is opened.
 fn set_duties<K>(
@@ -52,7 +58,7 @@ fn set_duties<K>(
         let mut clock = work.start_step(About::new(org_id, kind, id, duty.title), Owner::role(duty.role))?;
         if let Some(due) = duty.due {
             clock.due_strict_on = Some(due);
-            clock.steps = format!("抽查方案定于 {due} 前（{}）", law::R18_12.cited());
+            clock.steps = day_of_scheme(due);
             work.save(&mut clock)?;
         }
     }

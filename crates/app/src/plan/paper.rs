@@ -10,7 +10,7 @@ use hengjian_domain::{
     code::Code,
     money::yuan_plain,
     organisation::Organisation,
-    plan::{PlanId, PlanLine, SpotCheckPlan, batch_total, budget_total, default_body},
+    plan::{PlanId, PlanLine, PlanState, SpotCheckPlan, batch_total, budget_total, default_body},
     refusal::Refusal,
 };
 
@@ -52,7 +52,10 @@ pub fn notice(work: &mut Work<'_>, id: PlanId) -> AppResult<PlanNotice> {
         total_budget: yuan_plain(budget_total(&lines)),
         dated: plan.issued_on.unwrap_or_else(|| plan.created_at_us.date()),
         issued: plan.issued_on.is_some(),
-        draft_words: format!("{}　第 {} 版", plan.state.title(), plan.edition),
+        draft_words: match plan.state {
+            PlanState::Draft => format!("草稿　第 {} 版", plan.edition),
+            state => format!("草稿（{}）　第 {} 版", state.title(), plan.edition),
+        },
         copies: superior.map(|superior| superior.name).unwrap_or_default(),
         printed_by: format!("{}办公室", agency.name),
         agency: agency.name,

@@ -204,6 +204,10 @@ pub struct TaskView {
     pub laboratories: Vec<Laboratory>,
     /// How far its batches are.
     pub progress: Progress,
+    /// Objections under way, and notices against which one may still be raised.
+    pub objections_open: i64,
+    /// Batches of which the result is public.
+    pub published: i64,
     /// Clocks.
     pub clocks: Vec<Clock>,
     /// Timeline.
@@ -231,6 +235,7 @@ pub fn task(work: &mut Work<'_>, id: TaskId) -> AppResult<TaskView> {
         None => None,
     };
     let open = matches!(task.state, TaskState::Draft | TaskState::RulesReady);
+    let today = work.today();
     Ok(TaskView {
         own: task.org_id == work.actor().org_id,
         area: crate::registers::enterprises::division(work, &task.region_scope)?,
@@ -245,6 +250,8 @@ pub fn task(work: &mut Work<'_>, id: TaskId) -> AppResult<TaskView> {
         rules_to_bind: if open { work.tx.rules_to_bind(task.org_id)? } else { Vec::new() },
         laboratories: work.tx.laboratories_of(task.org_id)?,
         progress: work.tx.task_progress(id)?,
+        objections_open: work.tx.task_objections_open(id, today)?,
+        published: work.tx.task_published(id)?,
         clocks: work.tx.clocks_of(id.cast())?,
         timeline: work.timeline(id)?,
         drafter: person(work, Some(task.drafted_by))?,

@@ -268,7 +268,7 @@ fn put_words(entry: &mut PublicationEntry, words: EntryWords, masked: &[Publicat
         if !masked.iter().any(|mask| mask.field == field) {
             *field.of_mut(entry) = text;
         } else if text != field.of(entry) {
-            errors.push(FieldError::new(name, "这一项已遮蔽，先取消遮蔽再改"));
+            errors.push(FieldError::new(name, "这一项已经遮蔽，不能改写；遮蔽得不对的，移出这一条再选入"));
         }
     }
     if !errors.is_empty() {
@@ -370,7 +370,10 @@ pub fn mask(
     work.save(&mut publication)?;
     let words = format!("遮蔽第 {} 条的“{}”", entry.seq, mask.field.title());
     let basis = if mask.kind == MaskKind::Secret { law::OGI_15 } else { law::DECISION_MASKING };
-    work.record(event(&publication, "masked", &words).fact("公布为", shown).fact("理由", mask.reason).basis(basis));
+    // Whoever reads the publication reads this line. The reason may say what was taken out, so it stays with the mask, which
+    // only those who take part in the publishing read.
+    let event = event(&publication, "masked", &words).fact("公布为", shown).fact("是什么", mask.kind.title());
+    work.record(event.fact("理由", "见遮蔽记录，起草、审核和批准人可见").basis(basis));
     Ok(())
 }
 

@@ -367,7 +367,7 @@ pub fn towns(work: &mut Work<'_>, org: OrganisationId) -> AppResult<Vec<(String,
     let org = work.organisation(org)?;
     let mut towns = work.tx.towns_in(hengjian_domain::region::prefix(&org.region_code))?;
     // Towns given to stations before the divisions were imported stand by their code alone.
-    for (code, _) in work.tx.towns_below(&org.path)? {
+    for (code, ..) in work.tx.towns_below(&org.path)? {
         if !towns.iter().any(|(known, _)| *known == code) {
             towns.push((code.clone(), code));
         }
@@ -412,9 +412,7 @@ impl App {
     /// A fault; what was made stands.
     pub fn index_names(&self) -> AppResult<()> {
         loop {
-            let done = self
-                .store
-                .write(|tx| Ok::<_, AppError>(tx.index_new_names(INDEX_STEP)?.max(tx.index_new_cases(INDEX_STEP)?)))?;
+            let done = self.store.write(|tx| Ok::<_, AppError>(tx.index_new_names(INDEX_STEP)?))?;
             if done < usize::try_from(INDEX_STEP).unwrap_or(usize::MAX) {
                 return Ok(());
             }

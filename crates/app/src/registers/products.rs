@@ -99,14 +99,7 @@ fn official_or_temporary(
 ) -> AppResult<(String, String)> {
     let org = work.actor().org_id;
     if entry.code.is_empty() {
-        // A number may be taken by an import that came with its own TMP- numbers; the next one is tried.
-        loop {
-            let code =
-                work.next_number("产品分类暂用代码", 0, id.cast(), |n| format!("{TEMPORARY_PREFIX}{n:02}"))?;
-            if work.tx.category_by_code(org, TEMPORARY_TABLE, &code)?.is_none() {
-                return Ok((code, TEMPORARY_TABLE.to_owned()));
-            }
-        }
+        return Ok((temporary_code(work, id)?, TEMPORARY_TABLE.to_owned()));
     }
     let table_version = clean(&entry.table_version);
     match work.tx.category_by_code(org, &table_version, &entry.code)? {
@@ -114,6 +107,22 @@ fn official_or_temporary(
             Err(ProductRefused::CodeTaken { code: entry.code.clone(), name: other.name }.into())
         }
         _ => Ok((entry.code.clone(), table_version)),
+    }
+}
+
+/// The next code of a category without an official one, the same series for pages and imports. A number that a table
+/// brought along is passed over.
+///
+/// # Errors
+/// A fault of the store.
+pub(crate) fn temporary_code(work: &mut Work<'_>, id: ProductCategoryId) -> AppResult<String> {
+    let org = work.actor().org_id;
+    loop {
+        let code =
+            work.next_number("产品分类暂用代码", 0, id.cast(), |n| format!("{TEMPORARY_PREFIX}{n:02}"))?;
+        if work.tx.category_by_code(org, TEMPORARY_TABLE, &code)?.is_none() {
+            return Ok(code);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Use cases of the stage 抽样: visits, sampling records, samples and custody.
 
+mod paper;
 mod read;
 mod record;
 mod sample;
@@ -7,22 +8,23 @@ mod visit;
 mod who;
 
 pub use hengjian_store::sampling::SamplingFilter;
+pub use paper::{end_paper, end_pdf};
 pub use read::{
     RecordView, SampleRow, SampleView, SamplesPage, VisitRow, VisitView, VisitsPage, notice_view, record_view,
     sample_view, samples, visit_view, visits,
 };
 pub use record::{Entry, begin_record, save_record, void_record};
-pub(crate) use sample::loss_undecided;
 pub use sample::{
-    HandOver, Move, Proposal, carry_out_end, decide_end, decide_loss, hand_over, may_read_sample, move_sample, pass_on,
-    propose_end, report_loss, samples_may_end, settle_sample,
+    HandOver, Move, Proposal, carry_out_end, decide_end, decide_loss, hand_over, keep_tested, may_carry_out,
+    may_read_sample, move_sample, pass_on, propose_end, report_loss, samples_may_end, settle_sample,
 };
+pub(crate) use sample::{loss_undecided, rejection_decided};
 pub use visit::{
     Attachment, accept, arrive, declare, issue_notice, open_visit, record_outcome, send_back, sign, submit,
     take_back_outcome, void_notice,
 };
-pub(crate) use who::staff_of;
 pub use who::{Team, is_open_to_all, may_open_visit, may_read_record, may_read_visit};
+pub(crate) use who::{read_samples_ahead, read_visits_ahead, staff_of};
 
 use crate::{AppError, AppResult, Event, Work, clocks::About, clocks::Owner};
 use hengjian_domain::{

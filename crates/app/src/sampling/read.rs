@@ -13,6 +13,7 @@ use hengjian_domain::{
     ids::SubjectId,
     organisation::OrganisationKind,
     plan::SpotCheckTask,
+    product::called,
     rules::SpotCheckRules,
     sampling::{
         CustodyStep, DisposalGround, FieldProblem, Reader, RecordState, Sample, SampleDisposal, SampleId,
@@ -277,7 +278,7 @@ pub fn samples(work: &mut Work<'_>, filter: &SamplingFilter, page: &PageRequest)
         let record: Option<SamplingRecord> = work.tx.get(&sample.record_id)?;
         let blind = record.as_ref().map(|record| is_blind(work, record)).transpose()?.unwrap_or_default();
         let sample = if blind { sample.without_party() } else { sample };
-        let product = record.map(|record| format!("{} {}", record.product_name, record.model)).unwrap_or_default();
+        let product = record.map(|record| called(&record.product_name, &record.model)).unwrap_or_default();
         rows.push(SampleRow { sample, product });
     }
     Ok(SamplesPage { rows, count })

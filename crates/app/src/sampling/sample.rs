@@ -10,7 +10,7 @@ use crate::{
     testing::Assignment,
 };
 use hengjian_domain::{
-    actor::Role,
+    actor::{Actor, Role},
     clock::{Clock, ClockState, SubjectKind},
     code::Code,
     deadline,
@@ -67,6 +67,34 @@ pub fn move_sample(work: &mut Work<'_>, sample: SampleId, step: Move) -> AppResu
     take_step(work, sample, step.state, &facts).map(|_| ())
 }
 
+/// A test is over, with its confirmed report or with the organiser's decision: whoever holds the sample keeps it until every
+/// right has ended (regulations §2.5: 检毕留样). Where the steps in the laboratory were not entered here, its name stands in
+/// the chain.
+///
+/// # Errors
+/// A fault.
+pub fn keep_tested(work: &mut Work<'_>, test: &Inspection, note: &str) -> AppResult<()> {
+    let sample: Option<Sample> = test.sample_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let Some(sample) = sample.filter(Sample::may_be_retained) else { return Ok(()) };
+    let giver = sample.holder.clone();
+    let (holder, place) = if sample.state == SampleState::InTransit {
+        (test.laboratory_name.clone(), test.laboratory_name.clone())
+    } else {
+        (giver.clone(), sample.place.clone())
+    };
+    let facts = CustodyFacts {
+        giver: &giver,
+        taker: &holder,
+        place: &place,
+        condition: "检毕留样",
+        seal_intact: true,
+        transport: "/",
+        note,
+    };
+    work.finish_step(sample.id, RECEIVE_STEP)?;
+    take_step(work, sample, SampleState::Retained, &facts).map(|_| ())
+}
+
 /// One step through the domain: saved, noted in the chain, journalled.
 pub(super) fn take_step(
     work: &mut Work<'_>,
@@ -85,11 +113,13 @@ pub(super) fn keep_step(work: &mut Work<'_>, mut sample: Sample, facts: &Custody
     }
     work.save(&mut sample)?;
     note_step(work, &sample, facts)?;
-    let event = Event::new("sampling.sample_moved", format!("样品{}", sample.state.title()))
+    let mut event = Event::new("sampling.sample_moved", format!("样品{}", sample.state.title()))
         .about(sample.id)
         .about(sample.record_id)
-        .fact("样品编号", &sample.number)
-        .fact("封条", if facts.seal_intact { "完整" } else { "不完整" });
+        .fact("样品编号", &sample.number);
+    if !sample.state.is_opened() {
+        event = event.fact("封条", if facts.seal_intact { "完整" } else { "不完整" });
+    }
     // Giver, taker and place stand in the chain of the sample, which is read by fewer people than the journal.
     work.record(event.basis(if sample.state == SampleState::Rejected { law::R18_29 } else { law::R18_24 }));
     if sample.state.is_end() {
@@ -97,7 +127,8 @@ pub(super) fn keep_step(work: &mut Work<'_>, mut sample: Sample, facts: &Custody
     }
     let about = About::new(sample.org_id, SubjectKind::Sample, sample.id, REJECTED_STEP);
     match sample.state {
-        SampleState::Rejected => {
+        // Where a test was rejected with it, the test's page has the task: one rejection is decided once.
+        SampleState::Rejected if !rejected_with_test(work, sample.id)? => {
             work.start_step(about, Owner::role(Role::ResultManager))?;
         }
         SampleState::LostOrTampered => {
@@ -107,6 +138,29 @@ pub(super) fn keep_step(work: &mut Work<'_>, mut sample: Sample, facts: &Custody
         _ => {}
     }
     Ok(sample)
+}
+
+/// Whether the rejection of a sample is decided with the test that was rejected.
+fn rejected_with_test(work: &mut Work<'_>, sample: SampleId) -> AppResult<bool> {
+    let tests = work.tx.inspections_of_sample(sample)?;
+    Ok(tests.iter().any(|test| test.state == InspectionState::Rejected && test.confirmed_on.is_none()))
+}
+
+/// The organiser has decided about a test whose sample was rejected: with the test sample the batch is void.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub(crate) fn rejection_decided(work: &mut Work<'_>, test: &Inspection, decision: &str) -> AppResult<()> {
+    let sample: Option<Sample> = test.sample_id.map(|id| work.tx.get(&id)).transpose()?.flatten();
+    let Some(sample) = sample.filter(|sample| sample.state == SampleState::Rejected) else { return Ok(()) };
+    work.finish_step(sample.id, REJECTED_STEP)?;
+    let record: Option<SamplingRecord> = work.tx.get(&sample.record_id)?;
+    match record {
+        Some(record) if sample.kind == SampleKind::Inspection && record.state != RecordState::Voided => {
+            write_off(work, record, &sample, decision)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Duty of the organiser after a written rejection (R18 第二十九条).
@@ -618,8 +672,16 @@ pub fn decide_end(
     work.save(&mut disposal)?;
     work.finish_step(disposal.sample_id, DECIDE_STEP)?;
     if approve {
-        let about = About::new(disposal.org_id, SubjectKind::Sample, disposal.sample_id, CARRY_OUT_STEP);
-        work.start_step(about, Owner::role(Role::ResultManager))?;
+        let sample: Sample = work.tx.get(&disposal.sample_id)?.ok_or(AppError::NotFound)?;
+        let owner = match sample.unit_id {
+            Some(holder) => Owner::unit(Role::LabReceiver, holder),
+            None => Owner::role(Role::ResultManager),
+        };
+        // The term goes on with whoever has the sample in hand: one step, one owner.
+        if !work.hand_duty(sample.id, deadline::SAMPLE_RETURN.id, CARRY_OUT_STEP, owner)? {
+            let about = About::new(disposal.org_id, SubjectKind::Sample, sample.id, CARRY_OUT_STEP);
+            work.start_step(about, owner)?;
+        }
     }
     let words = if approve { "批准" } else { "不批准" };
     work.record(
@@ -631,12 +693,21 @@ pub fn decide_end(
     Ok(disposal.sample_id)
 }
 
+/// Whether the person may carry out an approved end: the laboratory that has the sample in hand, and the organiser.
+pub fn may_carry_out(actor: &Actor, sample: &Sample) -> bool {
+    (actor.has(Role::LabReceiver) && sample.unit_id == Some(actor.unit_id))
+        || (actor.has(Role::ResultManager) && sample.org_id == actor.org_id)
+}
+
 /// Carries out what was approved, as the last step of the chain.
 ///
 /// # Errors
 /// Nothing approved, a fact missing.
 pub fn carry_out_end(work: &mut Work<'_>, id: SampleId, version: i64, condition: &str, note: &str) -> AppResult<()> {
-    let (sample, record) = organisers_sample(work, id, version)?;
+    let (sample, record) = sample_version(work, id, version)?;
+    if !may_carry_out(work.actor(), &sample) {
+        return Err(AppError::NotFound);
+    }
     let approved = work.tx.disposals_of(sample.id)?.into_iter().find(|d| d.state == DisposalState::Approved);
     let Some(disposal) = approved else {
         return Err(SamplingRefused::NeedsApproval { to: "退还、处置或者解封" }.into());
@@ -664,9 +735,7 @@ pub fn carry_out_end(work: &mut Work<'_>, id: SampleId, version: i64, condition:
 /// # Errors
 /// A fault.
 pub fn samples_may_end(work: &mut Work<'_>, record: SamplingRecordId) -> AppResult<()> {
-    let Some(record) = work.tx.get::<SamplingRecord>(&record)? else { return Ok(()) };
-    let mut waiting = work.tx.samples_awaiting_end(record.org_id)?;
-    waiting.retain(|sample| sample.record_id == record.id);
+    let waiting = work.tx.samples_of_record_awaiting_end(record)?;
     start_ends_of(work, waiting)
 }
 

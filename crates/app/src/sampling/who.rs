@@ -5,11 +5,13 @@ use crate::{AppError, AppResult, Work};
 use hengjian_domain::{
     actor::Role,
     draw::{Draw, DrawPhase},
+    ids::SubjectId,
     officer::Officer,
     organisation::{OrganisationId, OrganisationKind},
-    sampling::{Reader, SamplingRecord, SamplingRecordId, Visit, VisitId, laboratory_reads_party},
+    sampling::{Reader, Sample, SamplingRecord, SamplingRecordId, Visit, VisitId, laboratory_reads_party},
 };
 use hengjian_store::sampling::Viewer;
+use std::collections::BTreeSet;
 
 /// The two samplers of a visit.
 #[derive(Debug, Clone)]
@@ -182,6 +184,38 @@ pub(super) fn is_blind(work: &mut Work<'_>, record: &SamplingRecord) -> AppResul
     };
     let team = team(work, &visit)?;
     Ok(!matches!(reader(work, &visit, &team), Reader::Lead | Reader::Second))
+}
+
+/// Reads what [`may_open_visit`] judges many visits by, all of them together.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn read_visits_ahead(work: &mut Work<'_>, visits: &[VisitId]) -> AppResult<()> {
+    let visits: Vec<Visit> = work.tx.read_ahead("id", "", visits)?;
+    let (mut officers, mut draws) = (BTreeSet::new(), BTreeSet::new());
+    for visit in &visits {
+        officers.extend([visit.lead_officer_id, visit.second_officer_id]);
+        draws.insert(visit.draw_id);
+    }
+    work.tx.read_ahead::<Officer>("id", "", &Vec::from_iter(officers))?;
+    work.tx.read_ahead::<Draw>("id", "", &Vec::from_iter(draws))?;
+    Ok(())
+}
+
+/// Reads what [`super::may_read_sample`] judges many samples by, all of them together, but for their visits; returns their
+/// records.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn read_samples_ahead(work: &mut Work<'_>, samples: &[SubjectId]) -> AppResult<Vec<SamplingRecord>> {
+    let samples: Vec<Sample> = work.tx.read_ahead("id", "", samples)?;
+    let records: BTreeSet<SamplingRecordId> = samples.iter().map(|sample| sample.record_id).collect();
+    let records = Vec::from_iter(records);
+    if in_other_hands(work.actor().unit_kind) {
+        work.tx.read_samples_of_records(&records)?;
+        work.tx.read_inspections_of_records(&records)?;
+    }
+    Ok(work.tx.read_ahead("id", "", &records)?)
 }
 
 /// Whether the person may read a sampling record.

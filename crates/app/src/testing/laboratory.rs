@@ -148,6 +148,12 @@ pub fn reject(
     photos: &[Attached],
 ) -> AppResult<()> {
     let inspection = at_laboratory(work, id, version)?;
+    let needed = [("reject_reason", reason, "请填写拒收理由"), ("reject_condition", condition, "请填写样品状态")];
+    let empty = needed.into_iter().filter(|(_, text, _)| text.trim().is_empty());
+    let errors: Vec<FieldError> = empty.map(|(field, _, words)| FieldError::new(field, words)).collect();
+    if !errors.is_empty() {
+        return Err(AppError::Fields(errors));
+    }
     let sample = held_sample(work, &inspection)?;
     let (actor, today) = (work.actor(), work.today());
     let mut inspection = inspection.reject(actor, today, reason)?;

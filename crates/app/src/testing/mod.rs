@@ -37,6 +37,7 @@ use hengjian_domain::{
     parameter::REPORT_DAYS,
     plan::SpotCheckTask,
     product::ProductCategory,
+    rules::{TableChoice, items_of_choice, table_for},
     sampling::{Sample, SamplingRecord, Visit},
     testing::{
         Inspection, InspectionId, InspectionPurpose, InspectionState, ItemResult, NewInspection, SamplerOf,
@@ -115,7 +116,7 @@ pub fn assign(
     if inspection.rules_id.is_none() {
         inspection.rules_id = earlier.as_ref().and_then(|earlier| earlier.rules_id);
     }
-    let mut items = items_to_test(work, &inspection, earlier.as_ref(), &assignment.items)?;
+    let (mut items, table) = items_to_test(work, &inspection, earlier.as_ref(), &record.standard, &assignment.items)?;
     work.insert(&mut inspection)?;
     for item in &mut items {
         work.insert(item)?;
@@ -131,6 +132,7 @@ pub fn assign(
         .about(sample.id)
         .about(record.id)
         .fact("检验项目", items.iter().map(|item| item.item.clone()).collect::<Vec<_>>().join("、"))
+        .fact("细则的项目表", table)
         .basis(law::R18_13),
     );
     Ok(inspection.id)
@@ -145,27 +147,48 @@ fn failed_report_of(work: &mut Work<'_>, recheck: Option<SubjectId>) -> AppResul
     Ok(report.map(|report| work.tx.get(&report)).transpose()?.flatten())
 }
 
-/// Items with their limits: those of the report in dispute or in correction, otherwise those of the task's rule.
+/// Items with their limits: those of the report in dispute or in correction, otherwise those of the task's rule, of which
+/// the table of this product; and in words which table that was.
 fn items_to_test(
     work: &mut Work<'_>,
     inspection: &Inspection,
     earlier: Option<&Inspection>,
+    declared: &str,
     wanted: &[String],
-) -> AppResult<Vec<ItemResult>> {
+) -> AppResult<(Vec<ItemResult>, String)> {
     let earlier_items = match earlier {
         Some(earlier) => work.tx.items_of_inspection(earlier.id)?,
         None => Vec::new(),
     };
     if !earlier_items.is_empty() {
         let chosen = select_items(&earlier_items, |item| &item.item, wanted)?;
-        return Ok((1..).zip(&chosen).map(|(seq, item)| item.again(work.new_id(), inspection, seq)).collect());
+        let items = (1..).zip(&chosen).map(|(seq, item)| item.again(work.new_id(), inspection, seq)).collect();
+        return Ok((items, "与原报告相同".to_owned()));
     }
     let rule_items = match inspection.rules_id {
         Some(rules) => work.tx.items_to_test(rules)?,
         None => Vec::new(),
     };
-    let chosen = select_items(&rule_items, |item| &item.name, wanted)?;
-    Ok((1..).zip(&chosen).map(|(seq, item)| item_of_rule(work.new_id(), inspection, seq, item)).collect())
+    let choice = table_for(&rule_items, &inspection.product_name, &inspection.model, declared);
+    let table = match &choice {
+        TableChoice::Whole => "全部项目".to_owned(),
+        TableChoice::Table(table) => table.clone(),
+        TableChoice::Unclear(tables) => {
+            format!(
+                "细则有 {} 张表，按产品名称、型号和执行标准认不出用哪一张，全部列出：{}",
+                tables.len(),
+                tables.join("；")
+            )
+        }
+    };
+    let of_table = items_of_choice(rule_items.clone(), &choice);
+    // An item asked for by name may stand in another table.
+    let chosen = match select_items(&of_table, |item| &item.name, wanted) {
+        Ok(chosen) => chosen,
+        Err(_) => select_items(&rule_items, |item| &item.name, wanted)?,
+    };
+    let items = (1..).zip(&chosen).map(|(seq, item)| item_of_rule(work.new_id(), inspection, seq, item)).collect();
+    Ok((items, table))
 }
 
 /// From now on the sample is this laboratory's to see and to receive.
@@ -313,9 +336,14 @@ fn end_duties(work: &mut Work<'_>, id: InspectionId) -> AppResult<()> {
 /// batch counts as written off (regulations §2.2). A test that has its result stays as it is.
 ///
 /// # Errors
-/// A fault.
+/// The re-inspection's report is signed: that is the final result (R18 第四十二条), the loss ends nothing any more.
 pub fn sample_lost(work: &mut Work<'_>, inspection: Inspection, decision: &str) -> AppResult<()> {
     let (by, today) = (work.actor().user_id, work.today());
+    let signed = matches!(inspection.state, InspectionState::Signed | InspectionState::Submitted);
+    if signed && inspection.purpose == InspectionPurpose::Reinspection {
+        let state = "复检报告已签发，复检结论为准";
+        return Err(TestingRefused::WrongState { act: "按样品灭失结束复检", state }.into());
+    }
     let Some(mut inspection) = inspection.sample_lost(by, today, decision) else { return Ok(()) };
     work.save(&mut inspection)?;
     end_duties(work, inspection.id)?;

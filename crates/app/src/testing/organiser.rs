@@ -43,6 +43,7 @@ pub fn confirm(work: &mut Work<'_>, id: InspectionId, version: i64, answer: &Con
     }
     work.record(event);
     let replaced = replace_old(work, &inspection)?;
+    crate::sampling::keep_tested(work, &inspection, "检验报告已确认")?;
     follow(work, &inspection, consequence, replaced.as_ref())?;
     if let Some(task) = inspection.task_id {
         crate::plan::advance_task(work, task)?;
@@ -147,5 +148,7 @@ pub fn decide_stopped(work: &mut Work<'_>, id: InspectionId, version: i64, decis
         crate::publication::stands_again(work, &old)?;
         work.record(Event::new("testing.stands", "更正没有完成，原报告继续有效").about(old.id));
     }
+    crate::sampling::rejection_decided(work, &inspection, decision)?;
+    crate::sampling::keep_tested(work, &inspection, "检验已结束，组织部门已作出处理决定")?;
     after_stop(work, &inspection)
 }

@@ -45,8 +45,6 @@ fn paper_of(view: &InspectionView, chain: &[CustodyStep], issued_on: Date) -> Te
         let number = earlier.report_number.as_deref().unwrap_or_default();
         format!("本报告更正并替代报告 {number}。更正理由：{}", one.reason)
     });
-    let product = [one.product_name.as_str(), one.model.as_str()];
-    let product: Vec<&str> = product.into_iter().filter(|text| !matches!(text.trim(), "" | "/")).collect();
     let severity = match one.severity {
         Some(Severity::Serious) => "（严重不合格）",
         Some(Severity::General) => "（一般不合格）",
@@ -63,7 +61,7 @@ fn paper_of(view: &InspectionView, chain: &[CustodyStep], issued_on: Date) -> Te
         number: one.report_number.clone().unwrap_or_default(),
         replaces: replaces.unwrap_or_default(),
         cover: vec![
-            ("产品名称", product.join("　")),
+            ("产品名称", hengjian_domain::product::called(&one.product_name, &one.model)),
             ("受检单位", one.sampled_name.clone()),
             ("委托单位", one.organiser_name.clone()),
             ("检验类别", one.purpose.title().to_owned()),

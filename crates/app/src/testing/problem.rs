@@ -83,6 +83,7 @@ pub(super) fn open(
         reported_by: format!("{} {}", actor.unit_name, actor.name),
         reported_on: work.today(),
         case_id: None,
+        reported_unit_id: Some(actor.unit_id),
     };
     work.insert(&mut report)?;
     for file in &problem.files {
@@ -111,7 +112,7 @@ pub(super) fn open(
 /// Whether a problem report says more than a laboratory may know before its report is signed (decision 盲样检验): what
 /// others wrote may name the party.
 pub(super) fn hidden_from_laboratory(work: &Work<'_>, inspection: &Inspection, report: &ProblemReport) -> bool {
-    let own = report.reported_by.starts_with(&work.actor().unit_name);
+    let own = report.reported_unit_id == Some(work.actor().unit_id);
     is_laboratory_staff(work) && inspection.issued_on.is_none() && !own
 }
 

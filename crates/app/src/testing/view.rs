@@ -7,6 +7,7 @@ use hengjian_domain::{
     actor::{Role, UserId},
     clock::Clock,
     follow_up::Case,
+    ids::SubjectId,
     laboratory::{Laboratory, LaboratoryScope},
     objection::Notice,
     organisation::OrganisationKind,
@@ -18,7 +19,11 @@ use hengjian_domain::{
         ItemResult, ProblemReport, SamplerOf,
     },
 };
-use hengjian_store::{Column, Query, account::Account, testing::station_reads};
+use hengjian_store::{
+    Column, Query,
+    account::Account,
+    testing::{PartySearch, station_reads},
+};
 
 /// Names of the people who have acted, empty where nobody has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,6 +96,18 @@ pub fn is_laboratory_staff(work: &Work<'_>) -> bool {
     matches!(work.actor().unit_kind, OrganisationKind::Laboratory | OrganisationKind::SamplingBody)
 }
 
+/// Whether the party's name is kept from the person: from a laboratory until its report is signed, from everybody who is
+/// not the organiser's staff (superior, auditor) until the report is confirmed. The confirmed report ends the secrecy of
+/// that visit: the result has to be told upwards (R18 第四十四条).
+fn hides_party(work: &Work<'_>, inspection: &Inspection) -> bool {
+    use InspectionState::{Amending, Confirmed, Replaced};
+    if is_laboratory_staff(work) {
+        return inspection.issued_on.is_none();
+    }
+    let confirmed = matches!(inspection.state, Confirmed | Amending | Replaced);
+    !confirmed && crate::sampling::staff_of(work) != Some(inspection.org_id)
+}
+
 /// An inspection that the person may read.
 ///
 /// # Errors
@@ -106,6 +123,19 @@ pub fn readable(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspection> 
         return Ok(inspection);
     }
     Err(AppError::NotFound)
+}
+
+/// Reads what [`readable`] judges many inspections by, all of them together.
+///
+/// # Errors
+/// A fault.
+pub(crate) fn read_ahead(work: &mut Work<'_>, inspections: &[SubjectId]) -> AppResult<()> {
+    work.tx.read_ahead::<Inspection>("id", "", inspections)?;
+    if work.actor().unit_kind == OrganisationKind::Station {
+        let station = work.actor().unit_id;
+        work.tx.read_inspections_of_station(inspections, station)?;
+    }
+    Ok(())
 }
 
 /// The page of one inspection.
@@ -131,8 +161,8 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
         signer: name_of(work, inspection.signer_id)?,
         confirmer: name_of(work, inspection.confirmed_by)?,
     };
-    let party_hidden = is_laboratory_staff(work) && inspection.issued_on.is_none();
-    let blind = party_hidden && !work.actor().has(Role::LabReceiver);
+    let party_hidden = hides_party(work, &inspection);
+    let blind = party_hidden && is_laboratory_staff(work) && !work.actor().has(Role::LabReceiver);
     let producer_hidden = blind && work.parameter(inspection.org_id, &LABORATORY_BLIND)? == "YES";
     let mut problems = work.tx.problem_reports_of(Some(id), inspection.record_id)?;
     problems.retain(|problem| !super::problem::hidden_from_laboratory(work, &inspection, problem));
@@ -225,7 +255,7 @@ pub fn inspections(
     let mut lines = Vec::with_capacity(rows.len());
     for inspection in rows {
         let sample_number = sample_of(work, &inspection)?.map(|sample| sample.number);
-        let party_hidden = laboratory && inspection.issued_on.is_none();
+        let party_hidden = hides_party(work, &inspection);
         lines.push(InspectionLine { inspection, sample_number, party_hidden });
     }
     Ok((lines, count))
@@ -252,7 +282,8 @@ fn filtered(work: &Work<'_>, filter: &InspectionFilter, laboratory: bool) -> Que
     if filter.text.trim().is_empty() {
         query
     } else {
-        hengjian_store::testing::search(query, &filter.text, !laboratory)
+        let party = if laboratory { PartySearch::None } else { PartySearch::Known(crate::sampling::staff_of(work)) };
+        hengjian_store::testing::search(query, &filter.text, party)
     }
 }
 

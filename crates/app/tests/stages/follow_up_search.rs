@@ -5,7 +5,7 @@ use hengjian_app::follow_up::{self as stage, CaseFilter};
 use hengjian_domain::{follow_up::Case, policy::Action};
 
 /// settled.md: search by match key, the same answers on both databases: case, width and brackets make no difference, a
-/// percent sign is a sign. A case that came without its key gets it in the daily work.
+/// percent sign is a sign. Cases of earlier versions get their words before the program serves; the words lead the search.
 #[test]
 fn the_search_of_cases_answers_alike_on_both_databases() {
     on_each_database(|bureau| {
@@ -43,10 +43,28 @@ fn the_search_of_cases_answers_alike_on_both_databases() {
         bureau
             .app
             .store()
-            .write(|tx| tx.execute("UPDATE case_file SET search_key = ''", &[]).map(|_| ()))
+            .write(|tx| {
+                tx.execute("DELETE FROM case_word", &[])?;
+                tx.execute("UPDATE case_file SET search_key = '', words_version = 0", &[]).map(|_| ())
+            })
             .expect("as an earlier version left it");
         assert_eq!(found("led"), 0);
-        bureau.app.daily().expect("daily");
-        assert_eq!(found("led"), 1);
+        hengjian_store::migrate::migrate(bureau.app.store()).expect("what every start of the program does first");
+        assert_eq!(found("led"), 1, "an old case is found before anything is served");
+        // A case that is renamed is no longer found by its old words.
+        let rename = move |work: &mut hengjian_app::Work<'_>| {
+            let mut case: Case = work.load(id)?;
+            case.product_name = "示例台灯".into();
+            work.save(&mut case)?;
+            work.record(hengjian_app::Event::new("test.case", "测试案件").about(id));
+            Ok(())
+        };
+        bureau.app.act(&bureau.actor("result"), Action::CaseOpen, rename).expect("renamed");
+        assert_eq!([found("led"), found("台灯")], [0, 1]);
+        // Both databases look the rarest pair of characters up in the index.
+        hengjian_store::database::watch_statements();
+        assert_eq!(found("示例台灯"), 1);
+        let led = |sql: &String| sql.contains("FROM case_word CROSS JOIN case_file");
+        assert!(hengjian_store::database::watched_statements().iter().any(led), "the words lead");
     });
 }

@@ -10,6 +10,7 @@ mod draw;
 mod exchange;
 mod follow_up;
 mod follow_up_search;
+mod links;
 mod no_repeat;
 mod objection;
 mod plan;

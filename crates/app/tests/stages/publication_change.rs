@@ -231,7 +231,17 @@ fn ogi_art15_reviewers_mask_what_is_printed() {
         refused(mask("publish", PublicationDraft, ProducerName, Secret, "", " "), "publication.reason_missing");
         let early = mask("secrecy", PublicationSecrecyReview, ProducerName, Secret, "", "没有轮到");
         refused(early, "publication.wrong_state");
-        mask("publish", PublicationDraft, SampledAddress, Personal, "", "住宅").expect("drafter");
+        mask("publish", PublicationDraft, SampledAddress, Personal, "", "住址是店主盘某某的家").expect("drafter");
+        // Everybody who reads the publication reads its course; the reason is for those who take part in it.
+        let course =
+            bureau.app.view(&bureau.actor("audit"), PublicationRead, |work| work.timeline(id)).expect("course");
+        let told: Vec<String> = course
+            .into_iter()
+            .filter_map(|line| line.content)
+            .flat_map(|content| [content.text].into_iter().chain(content.facts.into_iter().map(|(_, said)| said)))
+            .collect();
+        assert!(told.iter().any(|said| said.contains("遮蔽第 1 条")), "{told:?}");
+        assert!(!told.iter().any(|said| said.contains("盘某某") || said.contains("凌知远")), "{told:?}");
         // What is masked is not written back by hand.
         let row = entries(bureau, id).remove(0);
         let words = EntryWords { sampled_address: "乳城镇".into(), model: "RVV".into(), ..EntryWords::default() };
@@ -242,6 +252,8 @@ fn ogi_art15_reviewers_mask_what_is_printed() {
         };
         let Err(AppError::Fields(told)) = edit(words.clone()) else { panic!("a masked field was written") };
         assert_eq!(told.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["sampled_address"]);
+        // It says what there is to do: there is no act that takes a mask away.
+        assert!(told[0].message.contains("移出这一条再选入") && !told[0].message.contains("取消遮蔽"));
         edit(EntryWords { sampled_address: row.sampled_address.clone(), ..words }).expect("edited");
         let row = entries(bureau, id).remove(0);
         assert_eq!((row.model.as_str(), row.sampled_address.as_str()), ("RVV", "（个人信息，不公开）"));

@@ -6,7 +6,7 @@ pub mod refusal;
 #[cfg(test)]
 mod tests;
 
-pub use phases::{Handover, Headcount, TeamMember};
+pub use phases::{Handover, Headcount, ReleaseWindow, TeamMember};
 pub use refusal::{DrawRefused, TeamFault};
 
 use crate::{

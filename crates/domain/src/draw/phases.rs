@@ -68,6 +68,41 @@ pub struct Handover {
     pub release_at: Timestamp,
 }
 
+/// The days on which a team may first see its visit: those of the task's sampling. When they are over, today is the
+/// last: what is late can still be done, and is seen to be late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReleaseWindow {
+    from: Option<Date>,
+    until: Option<Date>,
+    today: Date,
+}
+
+impl ReleaseWindow {
+    /// Of a task, on a day.
+    pub const fn of(task: &SpotCheckTask, today: Date) -> Self {
+        Self { from: task.sampling_from_on, until: task.sampling_until_on, today }
+    }
+    /// Whether the window is open at a time.
+    ///
+    /// # Errors
+    /// [`DrawRefused::ReleaseOutside`].
+    pub fn check(self, at: Timestamp) -> Result<(), DrawRefused> {
+        let (day, last) = (at.date(), self.until.map(|until| until.max(self.today)));
+        let inside = self.from.is_none_or(|from| from <= day) && last.is_none_or(|last| day <= last);
+        if inside { Ok(()) } else { Err(DrawRefused::ReleaseOutside { window: self }) }
+    }
+    /// First and last day in words.
+    pub fn words(self) -> String {
+        let over = if self.until.is_some_and(|until| until < self.today) { "，已过" } else { "" };
+        match (self.from, self.until) {
+            (Some(from), Some(until)) => format!("{from} 至 {until}{over}"),
+            (Some(from), None) => format!("{from} 起"),
+            (None, Some(until)) => format!("至 {until} 止{over}"),
+            (None, None) => "没有定".to_owned(),
+        }
+    }
+}
+
 /// Two people, one with a certificate, nobody in conflict, nobody of the laboratory, certificates valid on the day.
 ///
 /// # Errors

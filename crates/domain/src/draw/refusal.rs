@@ -1,5 +1,6 @@
 //! Why a draw does not move on, in words. Order = precedence.
 
+use super::ReleaseWindow;
 use crate::{
     law::{self, LegalBasis},
     refusal::Explain,
@@ -128,6 +129,11 @@ pub enum DrawRefused {
     OtherDispatcher,
     /// A release time lies in the past.
     ReleasePast,
+    /// A team would see its visit outside the days of sampling.
+    ReleaseOutside {
+        /// The days.
+        window: ReleaseWindow,
+    },
     /// The visit is not settled, or not of this draw.
     VisitNotSettled,
     /// The outcome calls for no replacement.
@@ -186,6 +192,7 @@ impl Explain for DrawRefused {
             },
             Self::OtherDispatcher => "draw.other_dispatcher",
             Self::ReleasePast => "draw.release_past",
+            Self::ReleaseOutside { .. } => "draw.release_outside",
             Self::VisitNotSettled => "draw.visit_not_settled",
             Self::NoReplacement { .. } => "draw.no_replacement",
             Self::Designated => "draw.designated",
@@ -218,7 +225,7 @@ impl Explain for DrawRefused {
             Self::VoidDecided { .. } => "不能再作决定".into(),
             Self::RosterChanged => "不能执行抽取".into(),
             Self::OtherDispatcher => "不能查看抽中的单位".into(),
-            Self::ReleasePast => "不能派发抽样任务".into(),
+            Self::ReleasePast | Self::ReleaseOutside { .. } => "不能派发抽样任务".into(),
             Self::VisitNotSettled
             | Self::NoReplacement { .. }
             | Self::Designated
@@ -263,6 +270,7 @@ impl Explain for DrawRefused {
             },
             Self::OtherDispatcher => "这次抽取已由另一位派发员接手，只有接手的人能看".into(),
             Self::ReleasePast => "有的小组可看时间早于现在".into(),
+            Self::ReleaseOutside { window } => format!("小组可看时间不在抽样期限（{}）以内", window.words()),
             Self::VisitNotSettled => "这次抽样还没有提交结果，或者不属于这次抽取".into(),
             Self::NoReplacement { outcome } => format!("抽样结果是“{outcome}”，照实计入，不递补"),
             Self::Designated => "这是指定的单位，不占抽取数量".into(),
@@ -302,6 +310,7 @@ impl Explain for DrawRefused {
             Self::Team { .. } => "请补充抽样人员后作废重抽".into(),
             Self::OtherDispatcher => "请由接手的派发员办理".into(),
             Self::ReleasePast => "请改为现在以后的时间".into(),
+            Self::ReleaseOutside { .. } => "请改在这个期限以内；期限已经过了的，从今天起可看".into(),
             Self::VisitNotSettled => "请等抽样人员提交结果".into(),
             Self::NoReplacement { .. } | Self::Designated => "请照实计入；批次不足的，结束后另立一次抽取".into(),
             Self::AlreadyReplaced => "请办理其他事项".into(),
@@ -336,7 +345,7 @@ impl Explain for DrawRefused {
                 TeamFault::LaboratoryStaff => law::R18_9,
                 TeamFault::TooFew | TeamFault::NoCertificate | TeamFault::CertificateExpired => law::R18_16,
             },
-            Self::OtherDispatcher | Self::ReleasePast => law::DECISION_DRAW_RELEASE,
+            Self::OtherDispatcher | Self::ReleasePast | Self::ReleaseOutside { .. } => law::DECISION_DRAW_RELEASE,
             Self::NoReplacement { .. }
             | Self::Designated
             | Self::AlreadyReplaced

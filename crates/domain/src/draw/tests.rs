@@ -415,6 +415,7 @@ fn refusals_are_sentences() {
         team(TeamFault::CertificateExpired),
         R::OtherDispatcher,
         R::ReleasePast,
+        R::ReleaseOutside { window: ReleaseWindow::of(&task(TaskKind::Routine, TaskState::Ready), date(2021, 10, 1)) },
         R::VisitNotSettled,
         R::NoReplacement { outcome: "拒绝抽样" },
         R::Designated,
@@ -431,5 +432,25 @@ fn refusals_are_sentences() {
         for word in ["哈希", "熵", "DRAFT", "FROZEN", "{", "!", "！"] {
             assert!(![&what, &why, &next].iter().any(|text| text.contains(word)), "{code} says {word}");
         }
+    }
+}
+
+/// 定时公开名单: a team sees its visit within the days of sampling; when they are over, today is the last.
+#[test]
+fn visits_are_released_on_the_days_of_sampling() {
+    let both = (Some(date(2021, 10, 8)), Some(date(2021, 10, 30)));
+    for (window, today, day, inside) in [
+        (both, date(2021, 10, 1), date(2021, 10, 7), false),
+        (both, date(2021, 10, 1), date(2021, 10, 8), true),
+        (both, date(2021, 10, 1), date(2021, 10, 30), true),
+        (both, date(2021, 10, 1), date(2021, 10, 31), false),
+        (both, date(2021, 11, 3), date(2021, 11, 3), true),
+        (both, date(2021, 11, 3), date(2021, 11, 4), false),
+        ((None, None), date(2021, 10, 1), date(2021, 12, 1), true),
+    ] {
+        let mut of = task(TaskKind::Routine, TaskState::Ready);
+        (of.sampling_from_on, of.sampling_until_on) = window;
+        let checked = ReleaseWindow::of(&of, today).check(Timestamp::at(day, 8, 0));
+        assert_eq!(checked.is_ok(), inside, "{window:?} {today} {day}");
     }
 }

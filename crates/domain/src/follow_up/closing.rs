@@ -48,7 +48,7 @@ impl Case {
             Transferred | Exempt | Closed | CloseProposed => false,
             _ if facts.overturned.is_some() => true,
             RecheckPassed | SecondRecheckPassed | Revoked => true,
-            Verifying | Stopped => match self.source {
+            Opened | Verifying | Stopped => match self.source {
                 CaseSource::Refusal => {
                     !matches!(self.penalty, PenaltyState::None | PenaltyState::Clue | PenaltyState::Filed)
                 }

@@ -13,6 +13,9 @@ use crate::{
 };
 use jiff::civil::Date;
 
+/// What the verification is called where it is refused.
+const VERIFY: &str = "登记核查处置";
+
 /// Who has to act next in a state, and on what it stands (settled.md: a state that is not terminal has one row here).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Duty {
@@ -85,27 +88,79 @@ pub struct Verification {
     pub stopped_on: Option<Date>,
 }
 
+/// Least length of what a verification says: shorter is no record of who was there and what was found.
+const LEAST_FOUND: usize = 10;
+
+/// A field of F28 that can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerificationField {
+    /// Day of the visit.
+    On,
+    /// Day of the stop.
+    StoppedOn,
+    /// What was found.
+    Text,
+    /// Answer of the party.
+    Intent,
+}
+
 /// What an order has to look at beside the case itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderFacts {
     /// Why the result is not final, one sentence each; empty when the office orders at once (decision 责令时点).
     pub open: Vec<String>,
+    /// The leader has not decided about a lost sample: holds also where the office orders at once (decision 样品灭失).
+    pub loss_undecided: bool,
     /// Open objections, where the office lets them hold the follow-up (decision 异议不停止执行).
     pub held_by: Vec<String>,
     /// The result no longer stands: nothing is left to order.
     pub overturned: Option<Overturned>,
 }
 
-/// What is known here of the party's fifteen days when it is asked whether it objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PartysDays {
-    /// Day of receipt and last day, where our notice was served on the party.
-    pub told: Option<(Date, Date)>,
-    /// Last day if the party received the result today; no party has longer.
-    pub latest: Date,
-}
-
 impl Case {
+    /// Who has to act next. A refusal lies with enforcement until it has said whether it files: nothing is verified there,
+    /// and no station has anything to do before.
+    pub fn duty(&self) -> Option<Duty> {
+        let duty = |role, title, basis| Some(Duty { role, at_station: false, title, basis });
+        match (self.state, self.source, self.penalty) {
+            (CaseState::Opened, CaseSource::Refusal, _) => match self.penalty_question() {
+                Some(question) => duty(Role::EnforcementOfficer, question, law::APP_FILING),
+                None => duty(Role::ResultManager, "提请结案，或者分派到所核查", law::DECISION_CASE_CLOSE),
+            },
+            (CaseState::Stopped, CaseSource::Assigned, _) if self.result_received_on.is_none() => {
+                self.state.duty().map(|duty| Duty {
+                    title: "补登当事人收到检验结果的日期，结论最终后起草责令改正通知书",
+                    basis: law::PQL_15,
+                    ..duty
+                })
+            }
+            _ => self.state.duty(),
+        }
+    }
+    /// Where the case stands, in words: a refusal says what enforcement still has to answer.
+    pub fn standing(&self) -> &'static str {
+        match (self.state, self.source) {
+            (CaseState::Opened, CaseSource::Refusal) => match self.penalty {
+                PenaltyState::None | PenaltyState::Clue => "待决定是否立案",
+                PenaltyState::Filed => "立案办理中",
+                _ => "待提请结案",
+            },
+            _ => self.state.title(),
+        }
+    }
+    /// What enforcement still has to answer about the penalty, also where the case itself has ended; a refusal case cannot
+    /// be closed before ([`Case::may_close`]). A case that another authority took has its penalty there.
+    pub fn penalty_question(&self) -> Option<&'static str> {
+        match self.penalty {
+            _ if self.state == CaseState::Transferred => None,
+            PenaltyState::None if self.source != CaseSource::Refusal => None,
+            PenaltyState::None | PenaltyState::Clue => Some("决定是否立案"),
+            PenaltyState::Filed => Some("登记立案处罚结果"),
+            PenaltyState::NotFiled | PenaltyState::Decided | PenaltyState::TransferredPolice | PenaltyState::Ended => {
+                None
+            }
+        }
+    }
     /// Whether the parties were told by another authority: their last day to object is then known from them alone.
     pub fn is_told_elsewhere(&self) -> bool {
         self.source == CaseSource::Assigned || self.inspection_id.is_none()
@@ -168,39 +223,52 @@ impl Case {
         Ok(self)
     }
     /// VERIFYING → STOPPED: verified on the spot, the same product stopped, the party asked whether it objects
-    /// (R18 第四十五条; notice, part five). The question shortens nobody's fifteen days.
+    /// (R18 第四十五条; notice, part five). The question shortens nobody's fifteen days; who refused to be sampled is not
+    /// asked, there is no result.
     ///
     /// # Errors
-    /// Wrong state, a part missing, a date that cannot be.
-    pub fn verify(
-        mut self,
-        found: Verification,
-        open_until: Option<Date>,
-        days: PartysDays,
-        today: Date,
-    ) -> Result<Self, CaseRefused> {
-        const ACT: &str = "登记核查处置";
-        self.expect(ACT, &[CaseState::Verifying])?;
-        let missing = |missing| CaseRefused::Incomplete { act: ACT, missing };
-        let on = found.on.ok_or_else(|| missing("核查日期"))?;
-        if found.text.trim().is_empty() {
-            return Err(missing("核查情况（人员、地点、生产销售库存）"));
+    /// Wrong state, a part missing or too short, a date that cannot be.
+    pub fn verify(mut self, found: Verification, today: Date) -> Result<Self, CaseRefused> {
+        self.expect(VERIFY, &[CaseState::Verifying])?;
+        if let Some((_, refused)) = self.verification_faults(&found, today).into_iter().next() {
+            return Err(refused);
         }
-        let intent = found.intent.filter(|intent| *intent != ObjectionIntent::NotAsked);
-        let intent = intent.ok_or_else(|| missing("对异议意向的询问（有、无、未定）"))?;
-        let stopped_on = found.stopped_on.ok_or_else(|| missing("责令停止生产销售同一产品的日期"))?;
-        self.not_before_receipt(ACT, on, today)?;
-        self.not_before_receipt(ACT, stopped_on, today)?;
-        self.objection_open_until_on = self.open_until(ACT, intent, open_until, days, on)?;
-        self.verified_on = Some(on);
+        self.verified_on = found.on;
         self.verification_text = found.text.trim().to_owned();
         (self.quantity_made, self.quantity_sold, self.quantity_stock) = (found.made, found.sold, found.stock);
         self.value_fen = found.value_fen;
         self.supplier_text = found.supplier.trim().to_owned();
-        self.objection_intent = intent;
-        self.stopped_on = Some(stopped_on);
+        self.objection_intent = found.intent.unwrap_or(ObjectionIntent::NotAsked);
+        self.stopped_on = found.stopped_on;
         self.state = CaseState::Stopped;
         Ok(self)
+    }
+    /// Everything that is wrong with a verification, each at its field, so that the form says all of it at once.
+    pub fn verification_faults(&self, found: &Verification, today: Date) -> Vec<(VerificationField, CaseRefused)> {
+        use VerificationField::*;
+        let missing = |missing| CaseRefused::Incomplete { act: VERIFY, missing };
+        let mut faults = Vec::new();
+        match found.on {
+            None => faults.push((On, missing("核查日期"))),
+            Some(on) => faults.extend(self.not_before_receipt(VERIFY, on, today).err().map(|refused| (On, refused))),
+        }
+        match found.stopped_on {
+            None => faults.push((StoppedOn, missing("责令停止生产销售同一产品的日期"))),
+            Some(on) => {
+                faults.extend(self.not_before_receipt(VERIFY, on, today).err().map(|refused| (StoppedOn, refused)));
+            }
+        }
+        let said = found.text.chars().filter(|sign| sign.is_alphanumeric()).count();
+        if said == 0 {
+            faults.push((Text, missing("核查情况（人员、地点、生产销售库存）")));
+        } else if said < LEAST_FOUND {
+            faults.push((Text, CaseRefused::TooShort { act: VERIFY, what: "核查情况", least: LEAST_FOUND }));
+        }
+        let asked = found.intent.is_some_and(|intent| intent != ObjectionIntent::NotAsked);
+        if !asked && self.source != CaseSource::Refusal {
+            faults.push((Intent, missing("对异议意向的询问（有、无、未定）")));
+        }
+        faults
     }
     fn not_before_receipt(&self, act: &'static str, on: Date, today: Date) -> Result<(), CaseRefused> {
         if on < self.received_on {
@@ -211,47 +279,15 @@ impl Case {
         }
         Ok(())
     }
-    /// The day until which the party may still object, as it says itself: inside its fifteen days (《产品质量法》第十五条).
-    /// 未定 names a day that has not passed; of a check organised elsewhere the party alone knows it.
-    fn open_until(
-        &self,
-        act: &'static str,
-        intent: ObjectionIntent,
-        given: Option<Date>,
-        days: PartysDays,
-        asked_on: Date,
-    ) -> Result<Option<Date>, CaseRefused> {
-        let undecided = intent == ObjectionIntent::Undecided;
-        let Some(given) = given else {
-            if undecided && self.source == CaseSource::Assigned {
-                return Err(CaseRefused::Incomplete { act, missing: "当事人仍可提出异议的最后一日" });
-            }
-            return Ok(None);
-        };
-        let (from, until) = match days.told {
-            Some((received, last)) => (received.tomorrow().ok(), last),
-            None => (undecided.then_some(asked_on), days.latest),
-        };
-        if from.is_some_and(|from| given < from) || given > until {
-            return Err(CaseRefused::OutsideRight { act, given, from, until });
-        }
-        Ok(Some(given))
-    }
     /// 七个工作日: the objection and what was done about it reported to enforcement (notice, part five). The station that
-    /// signed for the case reports; an answer given again without a day does not take away the day that is known.
+    /// signed for the case reports. What the party says moves none of its days.
     ///
     /// # Errors
-    /// Terminal state, nobody has signed for it, not asked, a day outside the party's fifteen.
-    pub fn report_objection(
-        mut self,
-        intent: ObjectionIntent,
-        open_until: Option<Date>,
-        days: PartysDays,
-        on: Date,
-    ) -> Result<Self, CaseRefused> {
+    /// Terminal state, nobody has signed for it, not asked.
+    pub fn report_objection(mut self, intent: ObjectionIntent, on: Date) -> Result<Self, CaseRefused> {
         const ACT: &str = "报告异议情况";
-        if self.state.is_terminal() {
-            return Err(CaseRefused::WrongState { act: ACT, state: self.state.title() });
+        if self.state.is_terminal() || self.source == CaseSource::Refusal {
+            return Err(CaseRefused::WrongState { act: ACT, state: self.standing() });
         }
         if matches!(self.state, CaseState::Opened | CaseState::Dispatched) {
             return Err(CaseRefused::NotSignedFor { act: ACT });
@@ -260,9 +296,6 @@ impl Case {
             return Err(CaseRefused::Incomplete {
                 act: ACT, missing: "对异议意向的询问（有、无、未定）"
             });
-        }
-        if open_until.is_some() || self.objection_open_until_on.is_none() {
-            self.objection_open_until_on = self.open_until(ACT, intent, open_until, days, on)?;
         }
         self.objection_intent = intent;
         self.reported_to_enforcement_on = Some(on);
@@ -275,6 +308,9 @@ impl Case {
         }
         if !facts.held_by.is_empty() {
             return Err(CaseRefused::ObjectionHolds { act, open: facts.held_by.clone() });
+        }
+        if facts.loss_undecided {
+            return Err(CaseRefused::LossUndecided { act });
         }
         if !facts.open.is_empty() {
             return Err(CaseRefused::NotFinal { act, open: facts.open.clone() });
@@ -487,9 +523,7 @@ impl Case {
         if new.is_nonconforming() {
             self.failed_items.clone_from(&new.failed_items);
         }
-        if self.is_told_elsewhere() {
-            self.objection_open_until_on = None;
-        }
+        self.forget_receipt();
         if self.state == CaseState::OrderDrafted {
             self.return_reason = "检验报告已更正，重新告知，结论最终后重新起草责令改正通知书".to_owned();
             self.state = CaseState::Stopped;

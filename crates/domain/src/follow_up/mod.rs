@@ -3,12 +3,14 @@
 mod closing;
 mod handling;
 mod ladder;
+mod receipt;
 mod refused;
 #[cfg(test)]
 mod tests;
 
 pub use closing::{ClosingFacts, Overturned};
-pub use handling::{OrderFacts, PartysDays, Verification};
+pub use handling::{Duty, OrderFacts, Verification, VerificationField};
+pub use receipt::ResultReceipt;
 pub use refused::CaseRefused;
 
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
     code_enum,
     enterprise::{EnterpriseId, ProductRole},
     ids::Id,
+    objection::ServiceMethod,
     organisation::{OrganisationId, Tier},
     sampling::VisitId,
     testing::{InspectionId, ProblemReportId},
@@ -209,7 +212,15 @@ pub struct Case {
     pub supplier_text: String,
     /// Answer of the party.
     pub objection_intent: ObjectionIntent,
-    /// Until when an undecided party may still object.
+    /// The day on which the party received the result of a check organised elsewhere.
+    pub result_received_on: Option<Date>,
+    /// Authority that served it.
+    pub result_served_by: String,
+    /// How it was served.
+    pub result_service_method: Option<ServiceMethod>,
+    /// Proof of that service: number of the paper, waybill, signed receipt.
+    pub result_service_proof: String,
+    /// Last day of that party's fifteen, counted from the receipt; without a receipt it tells nothing.
     pub objection_open_until_on: Option<Date>,
     /// Reported to 执法二股.
     pub reported_to_enforcement_on: Option<Date>,

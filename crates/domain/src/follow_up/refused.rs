@@ -34,16 +34,26 @@ pub enum CaseRefused {
         /// Why, with both dates.
         why: String,
     },
-    /// A day until which the party may object lies outside its fifteen days.
-    OutsideRight {
+    /// A text says too little.
+    TooShort {
         /// What was asked.
         act: &'static str,
-        /// Day given.
-        given: Date,
-        /// First day that can be, where it is known.
-        from: Option<Date>,
-        /// Last day that can be.
-        until: Date,
+        /// Which text.
+        what: &'static str,
+        /// Least number of signs.
+        least: usize,
+    },
+    /// The party was told by our own notice: its service is recorded there.
+    ToldByNotice,
+    /// The receipt is recorded already.
+    ReceiptKnown {
+        /// Its day.
+        on: Date,
+    },
+    /// The leader has not decided who answers for a lost sample.
+    LossUndecided {
+        /// What was asked.
+        act: &'static str,
     },
     /// The result no longer stands.
     ResultFell {
@@ -92,7 +102,10 @@ impl Explain for CaseRefused {
             Self::NoStation => "follow_up.no_station",
             Self::Incomplete { .. } => "follow_up.incomplete",
             Self::DateWrong { .. } => "follow_up.date_wrong",
-            Self::OutsideRight { .. } => "follow_up.outside_right",
+            Self::TooShort { .. } => "follow_up.too_short",
+            Self::ToldByNotice => "follow_up.told_by_notice",
+            Self::ReceiptKnown { .. } => "follow_up.receipt_known",
+            Self::LossUndecided { .. } => "follow_up.loss_undecided",
             Self::ResultFell { .. } => "follow_up.result_fell",
             Self::ObjectionHolds { .. } => "follow_up.objection_holds",
             Self::NotFinal { .. } => "follow_up.not_final",
@@ -107,11 +120,13 @@ impl Explain for CaseRefused {
             | Self::Incomplete { act, .. }
             | Self::DateWrong { act, .. }
             | Self::NotSignedFor { act }
-            | Self::OutsideRight { act, .. }
+            | Self::TooShort { act, .. }
+            | Self::LossUndecided { act }
             | Self::ResultFell { act, .. }
             | Self::ObjectionHolds { act, .. }
             | Self::NotFinal { act, .. }
             | Self::SamePerson { act } => format!("不能{act}"),
+            Self::ToldByNotice | Self::ReceiptKnown { .. } => "不能登记当事人收到检验结果".into(),
             Self::NoStation => "不能分派".into(),
             Self::OutsideWindow { .. } => "不能登记第二次复查".into(),
             Self::NothingToClose => "不能提请结案".into(),
@@ -124,10 +139,12 @@ impl Explain for CaseRefused {
             Self::Incomplete { missing, .. } => format!("缺{missing}"),
             Self::DateWrong { why, .. } => why.clone(),
             Self::NotSignedFor { .. } => "所还没有签收这个案件，当事人也还没有问过".into(),
-            Self::OutsideRight { given, from, until, .. } => match from {
-                Some(from) => format!("{given} 不在 {from} 至 {until} 之间，当事人的十五日不能缩短，也不能延长"),
-                None => format!("{given} 晚于 {until}；即使当事人今天才收到检验结果，十五日也到 {until} 为止"),
-            },
+            Self::TooShort { what, least, .. } => {
+                format!("{what}少于 {least} 个字，看不出谁到场、查到什么、采取了什么措施")
+            }
+            Self::ToldByNotice => "这批结果由本局告知，收到日期记在检验结果通知书的送达里".into(),
+            Self::ReceiptKnown { on } => format!("已经登记当事人 {on} 收到"),
+            Self::LossUndecided { .. } => "样品灭失的责任还没有决定，决定以前不据初检结果作不利处理".into(),
             Self::ResultFell { why, .. } => format!("原检验结果不再成立：{why}"),
             Self::ObjectionHolds { open, .. } => {
                 format!("本局规定异议期间暂停后续处理：{}", open.join("；"))
@@ -145,7 +162,10 @@ impl Explain for CaseRefused {
             Self::Incomplete { .. } => "请补齐后再提交".into(),
             Self::DateWrong { .. } => "请核对日期".into(),
             Self::NotSignedFor { .. } => "请先签收，核查时当面询问，再报告".into(),
-            Self::OutsideRight { .. } => "请核对当事人收到检验结果的日期".into(),
+            Self::TooShort { .. } => "请写明到场人员、地点、生产销售和库存情况、采取的措施".into(),
+            Self::ToldByNotice => "请在通知书上登记送达".into(),
+            Self::ReceiptKnown { .. } => "登记有误的，请用“更正”，由第二人同意".into(),
+            Self::LossUndecided { .. } => "请等分管局领导决定；停止生产销售不等".into(),
             Self::ResultFell { .. } => "请提请结案".into(),
             Self::ObjectionHolds { .. } => "请等异议办结后再办；停止生产销售不等".into(),
             Self::NotFinal { .. } => "请先办停止生产销售和核查；停售不等结论最终".into(),
@@ -158,7 +178,10 @@ impl Explain for CaseRefused {
         Some(match self {
             Self::WrongState { .. } | Self::DateWrong { .. } => return None,
             Self::NotSignedFor { .. } | Self::NoStation | Self::Incomplete { .. } => law::SEED_5,
-            Self::OutsideRight { .. } => law::PQL_15,
+            Self::TooShort { .. } => law::R18_45,
+            Self::ToldByNotice => law::R18_35,
+            Self::ReceiptKnown { .. } => law::DECISION_CORRECTION,
+            Self::LossUndecided { .. } => law::DECISION_SAMPLE_LOST,
             Self::ResultFell { .. } => law::R18_42,
             Self::ObjectionHolds { .. } => law::DECISION_OBJECTION_EFFECT,
             Self::NotFinal { .. } => law::DECISION_ORDER_TIMING,

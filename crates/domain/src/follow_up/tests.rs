@@ -63,6 +63,10 @@ fn case(state: CaseState) -> Case {
         value_fen: None,
         supplier_text: String::new(),
         objection_intent: ObjectionIntent::NotAsked,
+        result_received_on: None,
+        result_served_by: String::new(),
+        result_service_method: None,
+        result_service_proof: String::new(),
         objection_open_until_on: None,
         reported_to_enforcement_on: None,
         order_number: None,
@@ -115,15 +119,11 @@ fn recheck(seq: i64, sampled_on: &str, passed: Option<bool>, reason: &str) -> Ca
 fn found() -> Verification {
     Verification {
         on: Some(day("2021-07-22")),
-        text: "两名执法人员到场".into(),
+        text: "两名执法人员到场，清点库存".into(),
         intent: Some(ObjectionIntent::Undecided),
         stopped_on: Some(day("2021-07-22")),
         ..Verification::default()
     }
-}
-/// Our notice reached the party on 07-21; fifteen days end on 08-05.
-fn told() -> PartysDays {
-    PartysDays { told: Some((day("2021-07-21"), day("2021-08-05"))), latest: day("2021-08-10") }
 }
 fn clear() -> OrderFacts {
     OrderFacts::default()
@@ -162,7 +162,7 @@ fn acts_exist_in_their_states_only() {
         ("take back", Box::new(Case::take_back), &[Dispatched]),
         ("accept", Box::new(|case| case.accept(id(7), day(TODAY))), &[Dispatched]),
         ("send back", Box::new(|case| case.send_back("不在辖区")), &[Dispatched]),
-        ("verify", Box::new(|case| case.verify(found(), None, told(), day(TODAY))), &[Verifying]),
+        ("verify", Box::new(|case| case.verify(found(), day(TODAY))), &[Verifying]),
         ("draft order", Box::new(|case| case.draft_order("事实", &clear())), &[Stopped]),
         (
             "approve",
@@ -209,11 +209,13 @@ fn r18_art45_verification_asks_and_stops() {
     let check = |change: fn(&mut Verification), expected: &str| {
         let mut found = found();
         change(&mut found);
-        assert_eq!(outcome(case(Verifying).verify(found, None, told(), day("2021-07-26"))), expected);
+        assert_eq!(outcome(case(Verifying).verify(found, day("2021-07-26"))), expected);
     };
     check(|_| {}, "STOPPED");
     check(|found| found.on = None, "follow_up.incomplete");
     check(|found| found.text = " ".into(), "follow_up.incomplete");
+    check(|found| found.text = "x".into(), "follow_up.too_short");
+    check(|found| found.text = "到店。。。。。。。。。。。".into(), "follow_up.too_short");
     check(|found| found.intent = None, "follow_up.incomplete");
     check(|found| found.intent = Some(ObjectionIntent::NotAsked), "follow_up.incomplete");
     check(|found| found.stopped_on = None, "follow_up.incomplete");
@@ -252,8 +254,9 @@ fn order_waits_for_finality_and_nobody_closes_his_own_case() {
     let fallen = Some(Overturned::Voided);
     for (facts, expected) in [
         (OrderFacts { open: words(), ..clear() }, "follow_up.not_final"),
-        (OrderFacts { open: words(), held_by: words(), overturned: None }, "follow_up.objection_holds"),
-        (OrderFacts { open: words(), held_by: words(), overturned: fallen }, "follow_up.result_fell"),
+        (OrderFacts { open: words(), loss_undecided: true, ..clear() }, "follow_up.loss_undecided"),
+        (OrderFacts { open: words(), held_by: words(), ..clear() }, "follow_up.objection_holds"),
+        (OrderFacts { open: words(), held_by: words(), overturned: fallen, ..clear() }, "follow_up.result_fell"),
     ] {
         assert_eq!(outcome(case(Stopped).draft_order("事实", &facts)), expected);
         let approved = case(OrderDrafted).approve_order(&person(8), &facts, "1".into(), day(TODAY), &d13);
@@ -322,41 +325,77 @@ fn an_amended_recheck_report_moves_the_case_that_stands_on_it() {
     }
 }
 
-/// 《产品质量法》第十五条: the day until which an undecided party may still object lies inside its fifteen days; nobody
-/// reports before the station has signed for the case.
+/// Everything wrong with a verification is said at once; who refused to be sampled is not asked about a result.
 #[test]
-fn pql_art15_the_day_named_lies_inside_the_fifteen() {
-    use ObjectionIntent::{No, Undecided, Yes};
-    let elsewhere = PartysDays { told: None, latest: day("2021-08-10") };
-    let asked = |source, intent, until: Option<&str>, days| {
-        let case = Case { source, ..case(Verifying) };
-        let found = Verification { intent: Some(intent), ..found() };
-        outcome(case.verify(found, until.map(day), days, day("2021-07-26")))
+fn a_verification_says_all_its_faults_at_once() {
+    use VerificationField::{Intent, On, StoppedOn, Text};
+    let found = Verification { text: "x".into(), on: Some(day("2021-07-19")), ..Verification::default() };
+    let faults = |case: &Case| -> Vec<VerificationField> {
+        case.verification_faults(&found, day(TODAY)).into_iter().map(|(field, _)| field).collect()
     };
-    for (source, intent, until, days, expected) in [
-        (CaseSource::OwnReport, Undecided, Some("2021-07-21"), told(), "follow_up.outside_right"),
-        (CaseSource::OwnReport, Undecided, Some("2021-07-22"), told(), "STOPPED"),
-        (CaseSource::OwnReport, Undecided, Some("2021-08-05"), told(), "STOPPED"),
-        (CaseSource::OwnReport, Undecided, Some("2021-08-06"), told(), "follow_up.outside_right"),
-        (CaseSource::OwnReport, Yes, Some("2021-08-06"), told(), "follow_up.outside_right"),
-        (CaseSource::OwnReport, Undecided, None, told(), "STOPPED"),
-        (CaseSource::Assigned, Undecided, None, elsewhere, "follow_up.incomplete"),
-        (CaseSource::Assigned, Undecided, Some("2021-07-21"), elsewhere, "follow_up.outside_right"),
-        (CaseSource::Assigned, Undecided, Some("2021-07-22"), elsewhere, "STOPPED"),
-        (CaseSource::Assigned, Undecided, Some("2021-08-10"), elsewhere, "STOPPED"),
-        (CaseSource::Assigned, Undecided, Some("2021-08-11"), elsewhere, "follow_up.outside_right"),
-        (CaseSource::Assigned, No, Some("2021-07-01"), elsewhere, "STOPPED"),
-        (CaseSource::Assigned, No, None, elsewhere, "STOPPED"),
+    assert_eq!(faults(&case(Verifying)), [On, StoppedOn, Text, Intent]);
+    assert_eq!(faults(&Case { source: CaseSource::Refusal, ..case(Verifying) }), [On, StoppedOn, Text]);
+}
+
+/// 《产品质量法》第十五条: the fifteen days run from a recorded receipt with its proof and are counted, never typed; what is
+/// recorded is put right only by 更正. What the party answers moves nothing, and nobody reports before 签收.
+#[test]
+fn pql_art15_the_days_run_from_a_proven_receipt() {
+    use ObjectionIntent::No;
+    let assigned = |state| Case { source: CaseSource::Assigned, ..case(state) };
+    let receipt = ResultReceipt {
+        on: day("2021-07-21"),
+        served_by: "市局（虚构）".into(),
+        method: crate::objection::ServiceMethod::Post,
+        proof: "市抽告〔2021〕7 号，邮件回执".into(),
+    };
+    let noted = |case: Case, receipt: &ResultReceipt| {
+        let term = deadline::OBJECTION.derive(receipt.on, Calendar::builtin());
+        case.note_result_receipt(receipt, &term, day(TODAY))
+    };
+    for (case, receipt, expected) in [
+        (assigned(Stopped), receipt.clone(), "STOPPED"),
+        (assigned(Opened), receipt.clone(), "OPENED"),
+        (assigned(Closed), receipt.clone(), "follow_up.wrong_state"),
+        (case(Stopped), receipt.clone(), "follow_up.told_by_notice"),
+        (assigned(Stopped), ResultReceipt { on: day("2021-10-21"), ..receipt.clone() }, "follow_up.date_wrong"),
+        (assigned(Stopped), ResultReceipt { served_by: " ".into(), ..receipt.clone() }, "follow_up.incomplete"),
+        (assigned(Stopped), ResultReceipt { proof: " ".into(), ..receipt.clone() }, "follow_up.incomplete"),
+        (
+            Case { result_received_on: Some(day("2021-07-20")), ..assigned(Stopped) },
+            receipt.clone(),
+            "follow_up.receipt_known",
+        ),
     ] {
-        assert_eq!(asked(source, intent, until, days), expected, "{source:?} {intent:?} {until:?}");
+        assert_eq!(outcome(noted(case, &receipt)), expected, "{receipt:?}");
     }
+    let noted = noted(assigned(Stopped), &receipt).expect("noted");
+    assert_eq!(noted.partys_last_day(), Some(day("2021-08-05")));
+    let typed = Case { objection_open_until_on: Some(day("2021-07-22")), ..assigned(Stopped) };
+    assert_eq!(typed.partys_last_day(), None, "a last day without a receipt tells nothing");
+    assert!(typed.duty().is_some_and(|duty| duty.title.contains("补登当事人收到检验结果的日期")));
     for state in [Opened, Dispatched] {
-        let reported = case(state).report_objection(No, None, told(), day(TODAY));
-        assert_eq!(outcome(reported), "follow_up.not_signed_for", "{state:?}");
+        assert_eq!(outcome(case(state).report_objection(No, day(TODAY))), "follow_up.not_signed_for", "{state:?}");
     }
-    let again = Case { objection_open_until_on: Some(day("2021-08-05")), ..case(Stopped) };
-    let again = again.report_objection(Undecided, None, told(), day(TODAY)).expect("reported");
-    assert_eq!(again.objection_open_until_on, Some(day("2021-08-05")), "a known day stays");
+    let reported = noted.report_objection(No, day(TODAY)).expect("reported");
+    assert_eq!(reported.partys_last_day(), Some(day("2021-08-05")), "an answer moves no day");
+}
+
+/// R18 第二十一条: a refusal has one next step with one owner: enforcement says whether it files; then it is closed.
+#[test]
+fn a_refusal_lies_with_enforcement_until_it_has_answered() {
+    use crate::actor::Role::{EnforcementOfficer, ResultManager};
+    for (penalty, role, words, closes) in [
+        (PenaltyState::Clue, EnforcementOfficer, "待决定是否立案", false),
+        (PenaltyState::Filed, EnforcementOfficer, "立案办理中", false),
+        (PenaltyState::NotFiled, ResultManager, "待提请结案", true),
+        (PenaltyState::Decided, ResultManager, "待提请结案", true),
+    ] {
+        let refusal = Case { source: CaseSource::Refusal, unit_id: None, penalty, ..case(Opened) };
+        assert_eq!(refusal.duty().map(|duty| duty.role), Some(role), "{penalty:?}");
+        assert_eq!((refusal.standing(), refusal.may_close(ClosingFacts::default())), (words, closes), "{penalty:?}");
+    }
+    assert_eq!(case(Opened).standing(), "待分派");
 }
 
 /// R18 第四十八条: second recheck after day 60 and before day 90 from the province's announcement (2021-07-30).

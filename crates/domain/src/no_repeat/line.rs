@@ -78,7 +78,7 @@ pub fn scan<'a>(
             let whom = if firm.is_empty() {
                 "未指明企业，请与组织部门核对企业名单".to_owned()
             } else {
-                format!("{firm}的同一产品到 {until} 前（含当日）不再抽")
+                format!("{firm}的同一产品{until} 及以前不再抽")
             };
             let text = format!("{}：{}；{whom}", relation.title(), described(check));
             Some(LineFinding { relation, arranged: only_arranged(check), until, firm: firm.to_owned(), text })

@@ -16,7 +16,6 @@ use crate::{
     deadline::blocked_until,
     exchange::EarlierCheck,
     law::{self, LegalBasis},
-    match_key::match_key,
     organisation::Tier,
     plan::TaskKind,
     testing::InspectionConclusion,
@@ -130,7 +129,7 @@ impl Answer {
                 } else {
                     ""
                 };
-                format!("{until} 前（含当日）不得重复抽查：{by}，{}（{}）{lift}", key.title(), basis.text())
+                format!("{until} 及以前不得重复抽查：{by}，{}（{}）{lift}", key.title(), basis.text())
             }
             Self::Doubtful { why, .. } => format!("是否重复需要核实：{}", why.join("；")),
             Self::Free { notices } if notices.is_empty() => "六个月内没有同一产品的抽查".to_owned(),
@@ -207,9 +206,7 @@ fn described(check: &EarlierCheck) -> String {
     if product.is_empty() {
         product = check.category.trim().to_owned();
     }
-    if !match_key(&check.model).is_empty() {
-        product = format!("{product} {}", check.model.trim());
-    }
+    product = crate::product::called(&product, &check.model);
     format!("{organiser}（{}）{when}：{}", check.tier.title(), product.trim())
 }
 

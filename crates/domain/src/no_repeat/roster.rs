@@ -90,7 +90,7 @@ impl RosterAnswer {
     pub fn for_samplers(&self) -> String {
         let Self::Stays { blocked, doubts, .. } = self else { return String::new() };
         let models =
-            blocked.iter().map(|model| format!("{}：{} 前（含当日）不得抽样，{}", model.model, model.until, model.by));
+            blocked.iter().map(|model| format!("{}：{} 及以前不得抽样，{}", model.model, model.until, model.by));
         models.chain(doubts.iter().map(|doubt| format!("现场核对：{doubt}"))).collect::<Vec<_>>().join("\n")
     }
 }

@@ -1,7 +1,7 @@
 //! Tables named after the articles; every case is data.
 
 use super::*;
-use crate::{ids::Id, time::Timestamp};
+use crate::{ids::Id, match_key::match_key, time::Timestamp};
 
 fn day(text: &str) -> Date {
     text.parse().expect("date")

@@ -286,6 +286,8 @@ pub struct Objection {
     pub items: String,
     /// Facts and reasons.
     pub reasons: String,
+    /// Why there is no scan of the paper that was handed in; empty where there is one.
+    pub no_paper_reason: String,
     /// Organiser of the check, when it is another authority.
     pub organiser_name: String,
     /// Check organised elsewhere: relayed, not decided here.

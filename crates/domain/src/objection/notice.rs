@@ -77,6 +77,8 @@ pub struct NoticePaper {
     pub backup_text: String,
     /// Station that serves it; `None`: the section itself.
     pub unit_id: Option<OrganisationId>,
+    /// Day of the paper; it may have been given out on paper before it is entered here.
+    pub issued_on: Date,
 }
 
 /// Methods that have to be tried before an announcement (《民事诉讼法》第九十五条: 其他方式无法送达): in person (also by
@@ -120,17 +122,26 @@ impl Notice {
     /// the effect of silence and the custody of the backup sample; what is not fixed wording must be there.
     ///
     /// # Errors
-    /// Wrong state, report not confirmed, a part is missing.
+    /// Wrong state, report not confirmed, a day to come or before the report was confirmed, a part is missing.
     pub fn issue(
         mut self,
         paper: NoticePaper,
         inspection: &Inspection,
         number: String,
-        on: Date,
+        today: Date,
     ) -> Result<Self, Refused> {
-        self.expect("出具检验结果通知书", &[NoticeState::Draft])?;
+        const ACT: &str = "出具检验结果通知书";
+        self.expect(ACT, &[NoticeState::Draft])?;
         if inspection.state != InspectionState::Confirmed {
             return Err(Refused::NotConfirmed);
+        }
+        let on = paper.issued_on;
+        if on > today {
+            return Err(Refused::DateImpossible { act: ACT, why: format!("出具日期 {on} 在今天之后") });
+        }
+        if let Some(confirmed) = inspection.confirmed_on.filter(|confirmed| on < *confirmed) {
+            let why = format!("出具日期 {on} 早于确认检验报告的日期 {confirmed}");
+            return Err(Refused::DateImpossible { act: ACT, why });
         }
         let missing = |missing| Err(Refused::NoticeIncomplete { missing });
         if paper.recipient_name.trim().is_empty() {

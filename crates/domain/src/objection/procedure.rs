@@ -177,6 +177,12 @@ impl Objection {
     pub fn is_in_time(&self, window_until: Option<Date>) -> bool {
         window_until.is_none_or(|until| self.filed_on() <= until)
     }
+    /// Whether it keeps its result from being final: any that runs, but one handed in after the last day only once it has
+    /// been admitted (R18 第三十六条). `until`: the applicant's last day.
+    pub fn holds_finality(&self, until: Option<Date>) -> bool {
+        let pending = matches!(self.state, Submitted | Relayed);
+        self.is_open() && (!pending || self.is_in_time(until))
+    }
     /// What is handed in: in writing, with reasons; contested items are failed items of the report.
     ///
     /// # Errors

@@ -139,6 +139,7 @@ fn objection(kind: ObjectionKind, received: &str) -> Objection {
         kind,
         items: "导体电阻".into(),
         reasons: "自检合格".into(),
+        no_paper_reason: String::new(),
         organiser_name: String::new(),
         relayed: false,
         relayed_on: None,
@@ -266,6 +267,7 @@ fn r18_art36_a_notice_is_whole() {
         where_text: "质量发展股".into(),
         backup_text: "检测所保管".into(),
         unit_id: None,
+        issued_on: day("2021-09-24"),
     };
     let issue = |paper: NoticePaper, report: &Inspection| {
         draft.clone().issue(paper, report, "市监抽告〔2021〕1 号".into(), day("2021-09-24"))
@@ -283,6 +285,19 @@ fn r18_art36_a_notice_is_whole() {
     assert_eq!(code(issue(paper.clone(), &submitted)), "objection.not_confirmed");
     let unnamed = Inspection { failed_items: String::new(), ..report() };
     assert_eq!(code(issue(paper.clone(), &unnamed)), "objection.notice_incomplete");
+    // Given out on paper before it was entered: never before the report was confirmed, never on a day to come.
+    for (confirmed, issued, expected) in [
+        ("2021-09-20", "2021-09-21", None),
+        ("2021-09-20", "2021-09-19", Some("objection.date_impossible")),
+        ("2021-09-20", "2021-09-25", Some("objection.date_impossible")),
+    ] {
+        let report = Inspection { confirmed_on: Some(day(confirmed)), ..report() };
+        let result = issue(NoticePaper { issued_on: day(issued), ..paper.clone() }, &report);
+        match expected {
+            None => assert_eq!(result.map(|notice| notice.issued_on), Ok(Some(day(issued)))),
+            Some(expected) => assert_eq!(code(result), expected, "{issued}"),
+        }
+    }
     let served = Notice { state: NoticeState::Served, ..draft.clone() };
     assert_eq!(code(served.issue(paper, &report(), String::new(), day("2021-09-24"))), "objection.wrong_state");
 }
@@ -721,5 +736,25 @@ fn refusals_answer() {
         assert!(refusal.what().starts_with("不能"), "{refusal:?}");
         assert!(!refusal.why().is_empty() && !refusal.next().is_empty(), "{refusal:?}");
         assert!(refusal.basis().is_none_or(|basis| basis.evidence().is_some()), "{refusal:?}");
+    }
+}
+
+/// R18 第三十六条: one that came too late does not open a final result again, unless and until it is admitted.
+#[test]
+fn a_late_objection_holds_nothing_until_it_is_admitted() {
+    use ObjectionState::*;
+    let (last, before, after) = (Some(day("2021-10-09")), "2021-10-09", "2021-10-10");
+    for (state, filed, until, holds) in [
+        (Submitted, before, last, true),
+        (Submitted, after, last, false),
+        (Submitted, after, None, true),
+        (Relayed, after, last, false),
+        (Accepted, after, last, true),
+        (Investigating, after, last, true),
+        (Inadmissible, before, last, false),
+        (Withdrawn, before, last, false),
+    ] {
+        let late = Objection { state, ..objection(ObjectionKind::Process, filed) };
+        assert_eq!(late.holds_finality(until), holds, "{state:?} {filed}");
     }
 }

@@ -87,7 +87,7 @@ impl SpotCheckPlan {
     /// DRAFT → IN_REVIEW. A returned plan is taken up first ([`Self::take_up`]), so that nobody sends it back unread.
     ///
     /// # Errors
-    /// No lines, an incomplete line, a budget that does not add up, no acknowledged scan.
+    /// No lines, an incomplete line, a budget that does not add up, no text, no acknowledged scan.
     pub fn submit(mut self, lines: &[PlanLine]) -> Result<Self, PlanRefused> {
         self.expect("提交审批", &[Draft])?;
         if lines.is_empty() {
@@ -95,6 +95,9 @@ impl SpotCheckPlan {
         }
         for line in lines {
             line.check()?;
+        }
+        if self.body.trim().is_empty() {
+            return Err(PlanRefused::TextMissing);
         }
         if self.scan_acknowledged_at_us.is_none() {
             return Err(PlanRefused::ScanMissing);

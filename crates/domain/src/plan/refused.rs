@@ -51,6 +51,8 @@ pub enum PlanRefused {
         /// Batches × cost, fen.
         computed_fen: i64,
     },
+    /// The notice has no text.
+    TextMissing,
     /// The conflict scan was not acknowledged for these lines.
     ScanMissing,
     /// Approver is the drafter.
@@ -173,6 +175,7 @@ impl Explain for PlanRefused {
             Self::NoLines => "plan.no_lines",
             Self::LineIncomplete { .. } => "plan.line_incomplete",
             Self::BudgetDiffers { .. } => "plan.budget_differs",
+            Self::TextMissing => "plan.text_missing",
             Self::ScanMissing => "plan.scan_missing",
             Self::SamePerson { .. } => "plan.same_person",
             Self::ReasonMissing { .. } => "plan.reason_missing",
@@ -207,9 +210,11 @@ impl Explain for PlanRefused {
             | Self::ReasonMissing { act }
             | Self::InFuture { act, .. }
             | Self::TooEarly { act, .. } => format!("不能{act}"),
-            Self::NoLines | Self::LineIncomplete { .. } | Self::BudgetDiffers { .. } | Self::ScanMissing => {
-                "不能提交审批".into()
-            }
+            Self::NoLines
+            | Self::LineIncomplete { .. }
+            | Self::BudgetDiffers { .. }
+            | Self::TextMissing
+            | Self::ScanMissing => "不能提交审批".into(),
             Self::NumberInvalid { .. } | Self::NumberUsed { .. } => "不能印发".into(),
             Self::TasksOpen { .. } => "不能办结计划".into(),
             Self::SamplingBegun => "不能取消".into(),
@@ -233,6 +238,7 @@ impl Explain for PlanRefused {
             Self::LaterEdition { edition, .. } => format!("已经有第 {edition} 版"),
             Self::SuperiorPlan { tier, .. } => format!("这是导入的{}计划，只用来错开抽查", tier.title()),
             Self::NoLines => "计划里还没有抽查产品".into(),
+            Self::TextMissing => "还没有写正文，审批的人看不到要印发的内容".into(),
             Self::LineIncomplete { seq, missing } => format!("第 {seq} 行缺{missing}"),
             Self::BudgetDiffers { seq, budget_fen, computed_fen } => {
                 format!("第 {seq} 行预算 {} 元，批次乘单批费用是 {} 元", yuan(*budget_fen), yuan(*computed_fen))
@@ -277,6 +283,7 @@ impl Explain for PlanRefused {
             Self::SuperiorPlan { .. } => "请在本级计划里办理",
             Self::NoLines => "请先添加或导入抽查产品",
             Self::LineIncomplete { .. } | Self::BudgetDiffers { .. } => "请改正这一行后再提交",
+            Self::TextMissing => "请用“按产品重写正文”生成，或者在“修改名称和正文”里写",
             Self::ScanMissing => "请打开“冲突核对”，看过结果后确认",
             Self::SamePerson { .. } => "请由另一位分管领导办理",
             Self::ReasonMissing { act: "登记备案" } => "请填写上级回执的编号",
@@ -309,9 +316,11 @@ impl Explain for PlanRefused {
                 return None;
             }
             Self::LaterEdition { .. } | Self::SamplingBegun => law::DECISION_PLAN_VERSION,
-            Self::NoLines | Self::LineIncomplete { .. } | Self::BudgetDiffers { .. } | Self::BatchesExceed { .. } => {
-                law::R18_11
-            }
+            Self::NoLines
+            | Self::LineIncomplete { .. }
+            | Self::BudgetDiffers { .. }
+            | Self::TextMissing
+            | Self::BatchesExceed { .. } => law::R18_11,
             Self::ScanMissing | Self::SuperiorPlan { .. } => law::SEED_3,
             Self::SamePerson { .. } => law::DECISION_PLAN_REVIEW,
             Self::ReasonMissing { act: "调整计划" } => law::DECISION_PLAN_VERSION,

@@ -54,7 +54,7 @@ fn plan(state: PlanState) -> SpotCheckPlan {
         document_number: None,
         issued_on: None,
         goals: String::new(),
-        body: String::new(),
+        body: "制定计划，请认真组织实施。".into(),
         scan_acknowledged_at_us: Some(noon(TODAY)),
         scan_findings: String::new(),
         drafted_by: id(DRAFTER),
@@ -221,6 +221,7 @@ fn spot_check_measures_art11_a_plan_is_whole_before_review() {
         "第 1 行预算 44\u{2009}650.01 元，批次乘单批费用是 44\u{2009}650.00 元",
     );
     check(&|_, lines| (lines[0].unit_cost_fen, lines[0].budget_fen) = (0, 7), "办理");
+    check(&|plan, _| plan.body = "\n ".into(), "还没有写正文，审批的人看不到要印发的内容");
     check(
         &|plan, _| plan.scan_acknowledged_at_us = None,
         "还没有核对上级计划和近六个月的抽查，或者核对之后产品、上级计划、抽查记录又有变化",
@@ -684,6 +685,7 @@ fn every_refusal_says_what_why_and_what_next() {
         PlanRefused::NoLines,
         PlanRefused::LineIncomplete { seq: 1, missing: "季度" },
         PlanRefused::BudgetDiffers { seq: 1, budget_fen: 1, computed_fen: 2 },
+        PlanRefused::TextMissing,
         PlanRefused::ScanMissing,
         PlanRefused::SamePerson { act: "批准" },
         PlanRefused::ReasonMissing { act: "暂停" },

@@ -94,7 +94,7 @@ fn r18_art10_and_embargo_guards() {
     refused(|_, facts| facts.risk_monitoring = true, "publication.risk_monitoring");
     refused(|_, facts| facts.first_report = false, "publication.not_first");
     refused(|_, facts| facts.stands = false, "publication.does_not_stand");
-    refused(|_, facts| facts.open = vec!["丙厂 10月12日前可提异议".into()], "publication.not_final");
+    refused(|_, facts| facts.open = vec!["丙厂 10月12日及以前可提异议".into()], "publication.not_final");
     refused(|_, facts| facts.published_elsewhere = true, "publication.twice");
     let now = Some((InspectionConclusion::NoNonconformityFound, String::new()));
     refused(|_, facts| facts.changed = now, "publication.changed");

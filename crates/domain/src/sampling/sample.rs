@@ -116,6 +116,10 @@ impl SampleState {
     pub const fn is_end(self) -> bool {
         matches!(self, Self::Consumed | Self::Returned | Self::Disposed | Self::ReleasedInPlace | Self::LostOrTampered)
     }
+    /// The seal was opened for the test: from then on nothing is said about it.
+    pub const fn is_opened(self) -> bool {
+        matches!(self, Self::UnderTest | Self::Consumed | Self::Retained)
+    }
     /// Whether regulations §2.5 knows the step. Ends that need an approval are known too; see [`Sample::step`].
     fn leads_to(self, kind: SampleKind, to: Self) -> bool {
         use SampleState::*;
@@ -123,7 +127,11 @@ impl SampleState {
         match (self, to) {
             (from, LostOrTampered) => !from.is_end(),
             (Sealed, HeldAtParty | InTransit) | (HeldAtParty, InTransit) | (InTransit, Received | Rejected) => true,
-            (Received, Stored) | (UnderTest, Consumed | Retained) => true,
+            (Received, Stored) | (UnderTest | Retained, Consumed) => true,
+            // At the latest its report says that a sample was tested, also where the steps were not entered here.
+            (UnderTest, Retained) => true,
+            (InTransit | Received | Stored, Retained) => !backup,
+            (ReinspectionTransferred, Retained) => backup,
             (Received | Stored, UnderTest) => !backup,
             (Stored | HeldAtParty, ReinspectionRequested) | (ReinspectionRequested, ReinspectionTransferred) => backup,
             // An objection withdrawn or abandoned leaves the backup where it lay.
@@ -199,12 +207,19 @@ impl Sample {
     /// laboratory's act on the inspection.
     pub fn next_by_hand(&self) -> Vec<SampleState> {
         use SampleState::*;
-        [Received, Rejected, Stored, Consumed, Retained]
+        [Received, Rejected, Stored, Retained, Consumed]
             .into_iter()
             .filter(|to| self.state.leads_to(self.kind, *to))
+            .filter(|to| *to != Retained || self.state == UnderTest)
             .filter(|_| !(self.state == InTransit && self.kind == SampleKind::Inspection))
             .filter(|_| self.state != ReinspectionRequested)
             .collect()
+    }
+
+    /// Whether its test is over with the report (regulations §2.5: UNDER_TEST → RETAINED): it is kept until every right has
+    /// ended. `false` where it is kept, used up or gone already.
+    pub fn may_be_retained(&self) -> bool {
+        self.state.leads_to(self.kind, SampleState::Retained)
     }
 
     /// The hand-over to the laboratory: only after the record is submitted, so that the laboratory can compare

@@ -319,4 +319,6 @@ pub struct ProblemReport {
     pub reported_on: Date,
     /// Case it opened.
     pub case_id: Option<CaseId>,
+    /// Unit of the person who reported; `None` only in old rows that cannot be told.
+    pub reported_unit_id: Option<OrganisationId>,
 }

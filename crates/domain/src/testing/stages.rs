@@ -1,7 +1,10 @@
 //! The way of an inspection through the laboratory (regulations §2.6): receipt, testing, three signatures.
 //! Who may by role is the policy's business; separation of duties that depends on the row stands here.
 
-use super::{Inspection, InspectionOrigin, InspectionState, ItemResult, LicenceFinding, TestingRefused, summarise};
+use super::{
+    Inspection, InspectionOrigin, InspectionPurpose, InspectionState, ItemResult, LicenceFinding, TestingRefused,
+    summarise,
+};
 use crate::{
     actor::{Actor, UserId},
     code::Code,
@@ -313,10 +316,12 @@ impl Inspection {
         Ok(self)
     }
     /// 待接收, 已接收 or 检验中 → 无法检验: the test sample is gone before a result (R18 第三十一条). The organiser's decision about
-    /// the loss is the decision about the batch. `None`: a result is there, or the test had ended before.
+    /// the loss is the decision about the batch. A re-inspection that nobody has signed yet ends too, whatever was entered:
+    /// the objection that asked for it has ended with the sample. `None`: a result is there, or the test had ended before.
     pub fn sample_lost(mut self, by: UserId, on: Date, decision: &str) -> Option<Self> {
         use InspectionState::*;
-        if !matches!(self.state, Assigned | Accepted | Testing) {
+        let unsigned = self.purpose == InspectionPurpose::Reinspection && matches!(self.state, ItemsDone | Reviewed);
+        if !matches!(self.state, Assigned | Accepted | Testing) && !unsigned {
             return None;
         }
         self.state = Untestable;

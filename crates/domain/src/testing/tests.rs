@@ -594,3 +594,25 @@ fn stopped_inspections_get_a_decision() {
     assert_eq!(code(inspection(Rejected).decide_stopped(&by, date("2021-09-10"), "")), "testing.reason_missing");
     assert_eq!(code(inspection(Testing).decide_stopped(&by, date("2021-09-10"), "x")), "testing.wrong_state");
 }
+
+/// Decision 样品灭失: a test without a result ends; a re-inspection ends as long as nobody has signed it.
+#[test]
+fn a_lost_sample_ends_what_has_no_result() {
+    use InspectionPurpose::*;
+    use InspectionState::*;
+    let by = person(1, "甲").user_id;
+    let on = date("2021-09-24");
+    for state in InspectionState::ALL {
+        for purpose in InspectionPurpose::ALL {
+            let test = Inspection { purpose: *purpose, ..inspection(*state) };
+            let ends = match state {
+                Assigned | Accepted | Testing => true,
+                ItemsDone | Reviewed => *purpose == Reinspection,
+                _ => false,
+            };
+            let ended = test.sample_lost(by, on, "核销");
+            assert_eq!(ended.is_some(), ends, "{state:?} {purpose:?}");
+            assert!(ended.is_none_or(|ended| ended.state == Untestable && ended.confirmed_on == Some(on)));
+        }
+    }
+}

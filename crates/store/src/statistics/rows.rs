@@ -219,6 +219,9 @@ fn duties(filter: &StatisticsFilter, rule: &str, today: Date, done: &'static str
         query: filter
             .dated("c.org_id = ? AND c.trigger_on >= ? AND c.trigger_on <= ?")
             .filter("c.rule = ?", &[Value::Text(rule.to_owned())])
+            // D10 is the notice of a result (regulations §3.1, R18 art. 35). The conclusion of a re-inspection is told
+            // by the same clock but under art. 42, and is not counted with the notices.
+            .filter("(c.rule <> 'D10' OR c.subject_kind = 'NOTICE')", &[])
             .filter("(c.state = 'DONE' OR (c.state = 'OPEN' AND c.due_strict_on < ?))", &[today.to_value()])
             .filter(done, &[]),
         tables: "clock c",

@@ -61,20 +61,21 @@ fn drawn(ctx: &Ctx, sight: &Sight, checked: Option<&Checked>) -> Markup {
         .flatten()
         .map(|last| format!("{ADDRESS}?log={}&before={}", sight.log, last.seq));
     let size = sight.logs.iter().find(|(org, _)| org.id == sight.log).map_or(0, |(_, size)| *size);
+    let of = sight.logs.iter().find(|(org, _)| org.id == sight.log).map_or("", |(org, _)| org.name.as_str());
     let options = sight.logs.iter().map(|(org, size)| (org.id.to_string(), format!("{}（{size} 条）", org.name)));
     let rows: Vec<Vec<Markup>> = shown.iter().map(row).collect();
     let body = html! {
         (title("操作记录", "只增不改。每一次办理、每一次被拒绝的办理，都有一条。"))
         @if let Some(checked) = checked { (answer(checked)) }
-        (table::filter(ADDRESS, html! { div class="wide" { (Field::select("log", "机关", options.collect()).value(sight.log.to_string()).render()) } }))
+        @if sight.logs.len() > 1 { (table::filter(ADDRESS, html! { div class="wide" { (Field::select("log", "机关", options.collect()).value(sight.log.to_string()).help("只能按机关看；哪件事的经过，在那件事的页面上看").render()) } })) }
         div class="bar-row" {
-            span class="sub" { "共 " (size) " 条，新的在前" }
+            span class="sub" { (of) "共 " (size) " 条，新的在前" }
             span class="end" { form method="post" action=(format!("{ADDRESS}/check")) {
                 (hidden(ctx.csrf(), "", 0)) input type="hidden" name="log" value=(sight.log);
                 button class="btn" type="submit" { "核对有没有改动" }
             } }
         }
-        @if rows.is_empty() { (empty("没有更早的记录", None)) }
+        @if rows.is_empty() { (empty(if sight.first { "这个机关还没有操作记录" } else { "没有更早的记录" }, None)) }
         @else { (table::table("操作记录", &[number("序"), text("时间"), text("人员"), text("办理"), text("内容")], &rows)) }
         (table::pager(&format!("{ADDRESS}?log={}", sight.log), next.as_deref(), sight.first))
     };

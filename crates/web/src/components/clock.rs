@@ -76,7 +76,7 @@ pub fn clock(clock: &Clock, today: Date, calendar: &Calendar) -> Markup {
             p class="left" {
                 (tag(tone, &words))
                 @if let Some(due) = clock.due_on() {
-                    small { @if clock.state == ClockState::Open && today > due { "应于" (day(due)) "办结" } @else { (day(due)) "前" } @if clock.provisional { "，暂定：放假安排尚未公布" } }
+                    small { @if clock.state == ClockState::Open && today > due { "应于" (day(due)) "办结" } @else { (day(due)) "及以前" } @if clock.provisional { "，暂定：放假安排尚未公布" } }
                 }
             }
             @if let (Some(due), ClockState::Open) = (clock.due_on(), clock.state) { (rule(clock, due, today, calendar)) }
@@ -105,7 +105,7 @@ pub fn clocks(clocks: &[Clock], today: Date, calendar: &Calendar) -> Markup {
                     details class="how" { summary { "已经办完的 " (ended.len()) " 项" }
                         ul { @for one in ended { li {
                             (one.title) "　" (one.trigger_on) " 起"
-                            @if let Some(due) = one.due_on() { "，应于 " (due) " 前" }
+                            @if let Some(due) = one.due_on() { "，" (due) " 及以前应办结" }
                             @if let Some(done) = one.done_on { "，" (done) (hengjian_domain::code::Code::title(one.state)) }
                         } } }
                     }

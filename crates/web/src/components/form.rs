@@ -1,5 +1,6 @@
 //! Fields, messages, refusals. A field shows its label, its help, its message, and keeps what was typed.
 
+use crate::tried;
 use hengjian_domain::{code::Code, refusal::Refusal, text::Bound};
 use maud::{Markup, html};
 
@@ -30,6 +31,7 @@ pub struct Field {
     autocomplete: &'static str,
     width: &'static str,
     nothing: &'static str,
+    of: String,
 }
 
 impl Field {
@@ -49,6 +51,7 @@ impl Field {
             autocomplete: "off",
             width: "",
             nothing: "请选择",
+            of: String::new(),
         }
     }
     /// One line of text.
@@ -130,6 +133,12 @@ impl Field {
         self.nothing = words;
         self
     }
+    /// What the field belongs to, for readers who hear the label without its row: 导体电阻：实测值.
+    #[must_use]
+    pub fn of(mut self, thing: impl Into<String>) -> Self {
+        self.of = thing.into();
+        self
+    }
     /// Number of the field on the paper form.
     #[must_use]
     pub fn paper(mut self, number: impl Into<String>) -> Self {
@@ -154,8 +163,30 @@ impl Field {
         self.width = class;
         self
     }
-    /// The field.
+    /// The field. After a refusal it shows what was typed in it and its message, whatever the page says.
     pub fn render(&self) -> Markup {
+        match self.tried() {
+            Some(tried) => tried.drawn(),
+            None => self.drawn(),
+        }
+    }
+    /// The field as the refused form had it; `None` when nothing was refused or the form had no such field. A password
+    /// is typed again, a file chosen again.
+    fn tried(&self) -> Option<Self> {
+        let (typed, message) = (tried::typed(&self.name), tried::message(&self.name));
+        if self.readonly || (typed.is_none() && message.is_none()) {
+            return None;
+        }
+        let mut field = self.clone();
+        field.error = message.or(field.error);
+        match (&field.kind, typed) {
+            (Kind::Check, Some(typed)) => field.ticked = typed == "1",
+            (Kind::Input("password") | Kind::File(_), _) | (_, None) => {}
+            (_, Some(typed)) => field.value = typed,
+        }
+        Some(field)
+    }
+    fn drawn(&self) -> Markup {
         let bad = if self.error.is_some() { " field--bad" } else { "" };
         let class = format!("field {}{bad}", self.width);
         let error_id = format!("{}-error", self.name);
@@ -166,7 +197,7 @@ impl Field {
                 } @else {
                     label for=(self.name) {
                         @if !self.number.is_empty() { span class="no" { (self.number) } }
-                        b { (self.label) }
+                        b { @if !self.of.is_empty() { span class="vh" { (self.of) "：" } } (self.label) }
                         @if self.required { span class="must" { "必填" } }
                     }
                     @if self.unit.is_empty() { (self.control(&error_id)) }

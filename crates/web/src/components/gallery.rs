@@ -16,7 +16,7 @@ pub fn gallery() -> Markup {
     let refusal = Refusal {
         code: "sample",
         what: "不能出具责令改正通知书".to_owned(),
-        why: "经营部 10月12日前可提异议，结论未到最终".to_owned(),
+        why: "经营部 10月12日及以前可提异议，结论未到最终".to_owned(),
         next: "先办停止销售和核查；停售不等结论最终".to_owned(),
         basis: None,
     };
@@ -41,7 +41,7 @@ pub fn gallery() -> Markup {
         (shell::section("办理", thing::acts(&[Act::link("录入抽样单", "#", true), refusal.into()])))
         (shell::section("八个阶段", thing::stages(&[
             stage(StageState::Past, "已印发"), stage(StageState::Past, "已确认"), stage(StageState::Past, "已抽样"), stage(StageState::Here, "检验中"),
-            stage(StageState::Ahead, ""), stage(StageState::Ahead, ""), stage(StageState::Ahead, ""), stage(StageState::Ahead, ""),
+            stage(StageState::Begun, "1 / 3 份"), stage(StageState::Ahead, ""), stage(StageState::Ahead, ""), stage(StageState::Ahead, ""),
         ])))
         (shell::section("一件事的几步", thing::steps("抽取的六步", &[
             ("准备名录", StageState::Past, "24 家".to_owned()), ("冻结", StageState::Past, "9月24日".to_owned()), ("抽取", StageState::Here, "等监督员".to_owned()),

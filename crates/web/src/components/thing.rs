@@ -1,6 +1,6 @@
 //! The page of one thing: facts, the acts that are open to me, those that are closed and why, clocks, timeline, files.
 
-use crate::components::technical_fold;
+use crate::{components::technical_fold, tried};
 use hengjian_domain::{law::LegalBasis, time::Timestamp};
 use maud::{Markup, html};
 
@@ -27,10 +27,13 @@ pub enum Act {
 }
 
 impl Act {
-    /// A form behind a heading that unfolds; the fields are inside `body`, the button says `button`.
+    /// A form behind a heading that unfolds; the fields are inside `body`, the button says `button`. The form that was
+    /// tried and refused is unfolded, with the reason in it.
     pub fn form(heading: &str, action: &str, hidden: Markup, body: Markup, button: &str) -> Self {
+        let refused = tried::refusal(action);
         Self::Open(html! {
-            details { summary { (heading) }
+            details open[tried::is(action)] { summary { (heading) }
+                @if let Some(refused) = refused { p class="err" { svg class="i" aria-hidden="true" focusable="false" { use href="#x" {} } span { (refused.what) "：" (refused.why) "。" (refused.next) } } }
                 form method="post" action=(action) enctype="multipart/form-data" { (hidden) (body) p { button class="btn" type="submit" { (button) } } }
             }
         })
@@ -129,8 +132,22 @@ pub enum StageState {
     Past,
     /// Here.
     Here,
+    /// Begun before those in front of it are done.
+    Begun,
     /// Not yet.
     Ahead,
+}
+
+impl StageState {
+    /// Class of its place on the strip.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Past => "ok",
+            Self::Here => "here",
+            Self::Begun => "begun",
+            Self::Ahead => "",
+        }
+    }
 }
 
 /// The eight stages of one batch: state and a word under each.
@@ -148,7 +165,7 @@ pub fn steps(label: &str, steps: &[(&str, StageState, String)]) -> Markup {
 fn stepper(label: &str, class: &str, steps: &[(&str, StageState, String)]) -> Markup {
     html! {
         ol class=(class) aria-label=(label) { @for (name, state, words) in steps {
-            li class=(match state { StageState::Past => "ok", StageState::Here => "here", StageState::Ahead => "" }) aria-current=[(*state == StageState::Here).then_some("step")] {
+            li class=(state.class()) aria-current=[(*state == StageState::Here).then_some("step")] {
                 b { (name) } small { (super::or_slash(words)) }
             }
         } }

@@ -37,6 +37,9 @@ pub struct About {
     kind: String,
     #[serde(default)]
     id: String,
+    /// Fact that is offered first.
+    #[serde(default)]
+    field: String,
 }
 
 impl About {
@@ -50,7 +53,7 @@ impl About {
 pub async fn page(ctx: Ctx, Query(about): Query<About>) -> PageResult {
     let (kind, id) = about.thing()?;
     let sheet = ctx.view(move |work| correction::sheet(work, kind, id)).await?;
-    Ok(draw(&ctx, &sheet, &FormData::default(), &Again::default()).into_response())
+    Ok(draw(&ctx, &sheet, &FormData::of([("field", about.field)]), &Again::default()).into_response())
 }
 
 fn moves(moves: Moves) -> &'static str {
@@ -149,7 +152,7 @@ fn short(value: &str) -> String {
 
 /// `POST /desk/corrections/new`
 pub async fn create(ctx: Ctx, form: FormData) -> PageResult {
-    let about = About { kind: form.get("kind").to_owned(), id: form.get("id").to_owned() };
+    let about = About { kind: form.get("kind").to_owned(), id: form.get("id").to_owned(), field: String::new() };
     let (kind, id) = about.thing()?;
     let files: Vec<Upload> = form.files("attachment").into_iter().cloned().collect();
     let once = form.once();

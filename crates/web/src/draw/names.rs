@@ -27,10 +27,10 @@ use hengjian_domain::{
 use maud::{Markup, html};
 
 /// `POST /desk/draws/{id}/names`
-pub async fn open(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
+pub async fn open(ctx: Ctx, Path(id): Path<DrawId>, _form: FormData) -> PageResult {
     match ctx.act(move |work| draw::open_names(work, id)).await {
         Ok(names) => Ok(render(&ctx, &names, &Again::default(), None).into_response()),
-        Err(error) => super::page::done(&ctx, id, &form, Err(error)).await,
+        Err(error) => super::page::done(&ctx, id, Err(error)).await,
     }
 }
 
@@ -97,7 +97,7 @@ fn unit_fields(unit: &DrawnUnit, names: &Names, problems: &Again, typed: Option<
     html! {
         input type="hidden" name="unit" value=(unit.member_id);
         div class="fields gap-top" {
-            (Field::instant(release.as_str(), "小组从何时可看").required().width("c6").value(at).error(problems.of(&release)).help("默认抽样当日 8 时").render())
+            (Field::instant(release.as_str(), "小组从何时可看").required().width("c6").value(at).error(problems.of(&release)).help(format!("抽样期限 {}，在这几天以内", names.window.words())).render())
             (Field::select(accompany.as_str(), "所里陪同人员", officers).width("c6").value(who).error(problems.of(&accompany)).render())
         }
     }
@@ -127,7 +127,7 @@ pub async fn dispatch(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageR
             // The page names firms, so showing it again is another reading, and journalled as one.
             match ctx.act(move |work| draw::open_names(work, id)).await {
                 Ok(names) => again(error, |problems| render(&ctx, &names, problems, Some(&form))),
-                Err(_) => super::page::done(&ctx, id, &form, Err(error)).await,
+                Err(_) => super::page::done(&ctx, id, Err(error)).await,
             }
         }
         Err(error) => Err(error.into()),

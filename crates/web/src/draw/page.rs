@@ -39,16 +39,16 @@ use maud::{Markup, html};
 /// `GET /desk/draws/{id}`
 pub async fn page(ctx: Ctx, Path(id): Path<DrawId>) -> PageResult {
     let view = ctx.view(move |work| draw::draw_view(work, id)).await?;
-    Ok(render(&ctx, &view, &Again::default(), None).into_response())
+    Ok(render(&ctx, &view, &Again::default()).into_response())
 }
 
 /// After an act: back to the page, or the page again with what was refused.
-pub(super) async fn done(ctx: &Ctx, id: DrawId, form: &FormData, outcome: AppResult<()>) -> PageResult {
+pub(super) async fn done(ctx: &Ctx, id: DrawId, outcome: AppResult<()>) -> PageResult {
     match outcome {
         Ok(()) => Ok(Redirect::to(&draw::address(id)).into_response()),
         Err(error) => {
             let view = read(ctx, move |work| draw::draw_view(work, id)).await?;
-            again(error, |problems| render(ctx, &view, problems, Some(form)))
+            again(error, |problems| render(ctx, &view, problems))
         }
     }
 }
@@ -138,7 +138,7 @@ fn next_sentence(draw: &Draw) -> &'static str {
 }
 
 /// The page, with what was refused on top.
-fn render(ctx: &Ctx, view: &DrawView, problems: &Again, typed: Option<&FormData>) -> Markup {
+fn render(ctx: &Ctx, view: &DrawView, problems: &Again) -> Markup {
     let draw = &view.draw;
     let heading = format!("{}　抽取", view.task.name);
     let errors: Vec<(String, String)> =
@@ -152,7 +152,7 @@ fn render(ctx: &Ctx, view: &DrawView, problems: &Again, typed: Option<&FormData>
         (kind_note(draw))
         div class="gap-top" { (error_summary(&errors)) @if let Some(refused) = &problems.refusal { (refusal(refused)) } }
         div class="gap-top" { (progress(view)) }
-        div class="gap-top" { (split(acts(&acts_of(ctx, view, &Kept { typed, problems })), html! {
+        div class="gap-top" { (split(acts(&acts_of(ctx, view)), html! {
             section class="sec" { h2 { "数量" }
                 div class="stat-row" {
                     (stat("参加抽取", &firms(draw.count_in), "可能抽中", Some(&format!("{roster}?status=IN"))))
@@ -294,27 +294,13 @@ fn earlier_section(view: &DrawView) -> Markup {
     }
 }
 
-/// What was typed, when a form comes back.
-struct Kept<'f> {
-    typed: Option<&'f FormData>,
-    problems: &'f Again,
-}
-
-impl Kept<'_> {
-    /// A field with what was typed in it, or a default, and its message.
-    fn field(&self, name: &str, field: Field, default: &str) -> Markup {
-        let value = self.typed.map_or_else(|| default.to_owned(), |form| form.get(name).to_owned());
-        field.value(value).error(self.problems.of(name)).render()
-    }
-}
-
 /// Acts open to this person, and the ones that are closed with the rule's own words.
-fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
+fn acts_of(ctx: &Ctx, view: &DrawView) -> Vec<Act> {
     let (draw, actor, base) = (&view.draw, ctx.actor(), draw::address(view.draw.id));
     let hidden = || hidden(ctx.csrf(), &ctx.once(), draw.version);
     let mut list = Vec::new();
     if let Some(pending) = view.pending_void() {
-        void_decision(ctx, view, pending, kept, &mut list);
+        void_decision(ctx, view, pending, &mut list);
         return list;
     }
     let mut offer = |open: Result<(), DrawRefused>, act: Vec<Act>| match open {
@@ -328,13 +314,13 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
         let freeze = draw.clone().freeze(actor, count, &people, String::new(), ctx.now()).map(|_| ());
         offer(freeze, vec![Act::button("冻结名录", &format!("{base}/freeze"), hidden(), true)]);
         let sizes = html! {
-            (kept.field("quota", Field::text("quota", "抽取数量").required().unit("家").help("任务要求的批次数"), &draw.quota.to_string()))
-            (kept.field("reserve", Field::text("reserve", "候补数量").required().unit("家").help("不能抽样时依次递补，不得挑选"), &draw.reserve.to_string()))
+            (Field::text("quota", "抽取数量").required().unit("家").help("任务要求的批次数").value(draw.quota.to_string()).render())
+            (Field::text("reserve", "候补数量").required().unit("家").help("不能抽样时依次递补，不得挑选").value(draw.reserve.to_string()).render())
         };
         if draw.edit(actor).is_ok() {
             list.push(Act::form("改抽取数量", &format!("{base}/size"), hidden(), sizes, "保存"));
             list.push(Act::link("改名录里的单位", &format!("{base}/roster"), false));
-            list.push(Act::form("改抽样人员", &format!("{base}/person"), hidden(), person_fields(view, kept), "保存"));
+            list.push(Act::form("改抽样人员", &format!("{base}/person"), hidden(), person_fields(view), "保存"));
             let rebuild = html! { p class="sub" { "按登记库现在的内容重新生成。人工改动保留。" } };
             list.push(Act::form("重新生成名录", &format!("{base}/rebuild"), hidden(), rebuild, "重新生成"));
         }
@@ -344,7 +330,7 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
         let check = html! { form method="post" action=(format!("{base}/execute")) {
             (hidden())
             p { "请核对名录、不参加的理由、人工改动和抽样人员。执行以后名单立即密封，谁也不能重来。" }
-            (Field::checkbox("checked", "已核对，没有问题").error(kept.problems.of("checked")).render())
+            (Field::checkbox("checked", "已核对，没有问题").render())
             p { button class="btn btn--main" type="submit" { "执行抽取" } }
         } };
         offer(draw.may_execute(actor, &view.pool_users), vec![Act::Open(check)]);
@@ -365,12 +351,12 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
         offer(draw.may_read_names(actor), vec![Act::Open(open)]);
     }
     if ctx.may(Action::DrawReplace) && draw.phase == DrawPhase::Dispatched {
-        follow_up_acts(view, &base, &hidden, kept, &mut list);
+        follow_up_acts(view, &base, &hidden, &mut list);
     }
     if ctx.may(Action::DrawVoid) {
         let fields = html! {
-            (kept.field("reason", Field::choice::<VoidReason>("reason", "作废理由").required(), VoidReason::RosterWrong.code()))
-            (kept.field("words", Field::area("words", "事实和材料").required().help("由抽取作废批准人决定；决定以前这次抽取停在这一步。作废以后记录保留，名单不再打开"), ""))
+            (Field::choice::<VoidReason>("reason", "作废理由").required().value(VoidReason::RosterWrong.code()).render())
+            (Field::area("words", "事实和材料").required().help("由抽取作废批准人决定；决定以前这次抽取停在这一步。作废以后记录保留，名单不再打开").render())
         };
         let void = draw.propose_void(actor, "-", None);
         let act = Act::form("提出作废这次抽取", &format!("{base}/void"), hidden(), fields, "提出作废");
@@ -384,7 +370,7 @@ fn acts_of(ctx: &Ctx, view: &DrawView, kept: &Kept<'_>) -> Vec<Act> {
 }
 
 /// The decision about a proposed void; for everybody else the reason why nothing of the draw goes on meanwhile.
-fn void_decision(ctx: &Ctx, view: &DrawView, pending: &DrawVoid, kept: &Kept<'_>, list: &mut Vec<Act>) {
+fn void_decision(ctx: &Ctx, view: &DrawView, pending: &DrawVoid, list: &mut Vec<Act>) {
     if !ctx.may(Action::DrawVoidDecide) {
         let waiting = Draw::not_being_voided("继续这次抽取", Some(pending));
         list.extend(waiting.err().map(|refused| Refusal::from(refused).into()));
@@ -396,8 +382,8 @@ fn void_decision(ctx: &Ctx, view: &DrawView, pending: &DrawVoid, kept: &Kept<'_>
             let fields = html! {
                 input type="hidden" name="proposal" value=(pending.id);
                 p { "理由：" (pending.reason.title()) "。" (pending.words) }
-                (kept.field("decision", Field::select("decision", "决定", DECISIONS.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()).required(), ""))
-                (kept.field("words", Field::area("words", "决定的理由").help("不同意的必须写"), ""))
+                (Field::select("decision", "决定", DECISIONS.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()).required().render())
+                (Field::area("words", "决定的理由").help("不同意的必须写").render())
             };
             let hidden = hidden(ctx.csrf(), &ctx.once(), view.draw.version);
             let to = format!("{}/void/decide", draw::address(view.draw.id));
@@ -434,7 +420,7 @@ fn voids_section(view: &DrawView) -> Markup {
     }
 }
 
-fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, kept: &Kept<'_>, list: &mut Vec<Act>) {
+fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, list: &mut Vec<Act>) {
     let replaceable: Vec<_> = view.settled.iter().enumerate().filter(|(_, settled)| settled.replaceable).collect();
     let open = view.visits - view.settled.len();
     if !replaceable.is_empty() && view.reserves_left > 0 {
@@ -448,16 +434,16 @@ fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, kept
         let reasons = [ReplacementReason::NotFound, ReplacementReason::NotMade];
         let reasons = reasons.iter().map(|reason| (reason.code().to_owned(), reason.title().to_owned())).collect();
         let fields = html! {
-            (kept.field("visit", Field::select("visit", "哪一次抽样", options), &first))
-            @if unable { (kept.field("reason", Field::select("reason", "没有抽到的原因", reasons).help("只在“转产停业搬迁注销等”时用"), ReplacementReason::NotFound.code())) }
-            (kept.field("release_at", Field::instant("release_at", "小组从何时可看").help("空着表示现在就可看"), ""))
+            (Field::select("visit", "哪一次抽样", options).value(first).render())
+            @if unable { (Field::select("replace_reason", "没有抽到的原因", reasons).help("只在“转产停业搬迁注销等”时用").value(ReplacementReason::NotFound.code()).render()) }
+            (Field::instant("release_at", "小组从何时可看").help("空着表示现在就可看").render())
         };
         list.push(Act::form("按次序递补一家", &format!("{base}/replace"), hidden(), fields, "递补"));
     }
     let left = replaceable.len().min(view.reserves_left);
     match view.draw.clone().close(open, 0, "", view.draw.created_at_us) {
         Ok(_) if left > 0 => {
-            let fields = kept.field("close_reason", Field::area("close_reason", "不再递补的理由").required(), "");
+            let fields = Field::area("close_reason", "不再递补的理由").required().render();
             list.push(Act::form("结束抽取", &format!("{base}/close"), hidden(), fields, "结束"));
         }
         Ok(_) => list.push(Act::button("结束抽取", &format!("{base}/close"), hidden(), true)),
@@ -465,7 +451,7 @@ fn follow_up_acts(view: &DrawView, base: &str, hidden: &dyn Fn() -> Markup, kept
     }
 }
 
-fn person_fields(view: &DrawView, kept: &Kept<'_>) -> Markup {
+fn person_fields(view: &DrawView) -> Markup {
     let people = view.pool.iter().filter(|line| line.person.status == MemberStatus::In || line.person.by_hand);
     let people = people.map(|line| {
         let note = if line.person.by_hand { "（已改为不参加）" } else { "" };
@@ -476,9 +462,9 @@ fn person_fields(view: &DrawView, kept: &Kept<'_>) -> Markup {
         reasons.iter().map(|reason| (reason.code().to_owned(), reason.title().to_owned())).collect();
     options.push(("RESTORE".to_owned(), "恢复参加".to_owned()));
     html! {
-        (kept.field("person", Field::select("person", "人员", people.collect()).required(), ""))
-        (kept.field("reason", Field::select("reason", "改为", options).required(), ""))
-        (kept.field("words", Field::text("words", "理由").help("恢复参加的不填"), ""))
+        (Field::select("person", "人员", people.collect()).required().render())
+        (Field::select("reason", "改为", options).required().render())
+        (Field::text("words", "理由").help("恢复参加的不填").render())
     }
 }
 
@@ -486,7 +472,7 @@ fn person_fields(view: &DrawView, kept: &Kept<'_>) -> Markup {
 pub async fn rebuild(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
     let version = form.version();
     let outcome = ctx.act(move |work| draw::rebuild(work, id, version)).await;
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/size`
@@ -499,7 +485,7 @@ pub async fn size(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResul
         Ok(()) => ctx.act(move |work| draw::size(work, id, version, quota, reserve)).await,
         Err(error) => Err(error),
     };
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/person`
@@ -516,14 +502,14 @@ pub async fn person(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageRes
         (Ok(()), None) => Ok(()),
         (Err(error), _) => Err(error),
     };
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/freeze`
 pub async fn freeze(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
     let version = form.version();
     let outcome = ctx.act(move |work| draw::freeze(work, id, version)).await;
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/execute`
@@ -537,14 +523,14 @@ pub async fn execute(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageRe
         Ok(()) => ctx.act(move |work| draw::execute(work, id, version)).await,
         Err(error) => Err(error),
     };
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/confirm`
 pub async fn confirm(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
     let version = form.version();
     let outcome = ctx.act(move |work| draw::confirm(work, id, version)).await;
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/void`
@@ -559,7 +545,7 @@ pub async fn void(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResul
         (Ok(()), None) => Ok(()),
         (Err(error), _) => Err(error),
     };
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/void/decide`
@@ -579,7 +565,7 @@ pub async fn decide_void(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> Pa
         (Ok(()), None) => Ok(()),
         (Err(error), _) => Err(error),
     };
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/replace`
@@ -587,7 +573,7 @@ pub async fn replace(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageRe
     let (version, once) = (form.version(), form.once());
     let mut reader = form.reader();
     let visit = reader.id("visit", "哪一次抽样");
-    let chosen = ReplacementReason::from_code(form.get("reason"));
+    let chosen = ReplacementReason::from_code(form.get("replace_reason"));
     let given = !form.get("release_at").is_empty();
     let release_at = if given { reader.instant("release_at", "可看时间") } else { None };
     let outcome = match (reader.finish(), visit) {
@@ -597,12 +583,12 @@ pub async fn replace(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageRe
         (Ok(()), None) => Ok(()),
         (Err(error), _) => Err(error),
     };
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }
 
 /// `POST /desk/draws/{id}/close`
 pub async fn close(ctx: Ctx, Path(id): Path<DrawId>, form: FormData) -> PageResult {
     let (version, reason) = (form.version(), form.get("close_reason").to_owned());
     let outcome = ctx.act(move |work| draw::close(work, id, version, &reason)).await;
-    done(&ctx, id, &form, outcome).await
+    done(&ctx, id, outcome).await
 }

@@ -25,7 +25,7 @@ use axum::{
 use hengjian_app::exchange::{RunView, action_of, run};
 use hengjian_domain::{
     code::Code,
-    exchange::{ImportId, ImportKind},
+    exchange::{ImportId, ImportKind, ImportState, ProblemSeverity},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -61,7 +61,7 @@ fn target(view: &RunView) -> Option<(String, &'static str)> {
 fn acts(ctx: &Ctx, view: &RunView) -> Vec<Act> {
     let import = &view.import;
     let mut acts = Vec::new();
-    if let Some((address, words)) = target(view) {
+    if let Some((address, words)) = target(view).filter(|_| import.state == ImportState::Applied) {
         acts.push(Act::link(words, &address, true));
     }
     if ctx.may(action_of(import.kind)) && import.org_id == ctx.actor().org_id {
@@ -84,14 +84,16 @@ fn body(ctx: &Ctx, view: RunView, asked: &Asked, problems_of_form: &Again) -> Ma
     let here = format!("/desk/import/runs/{}", import.id);
     let next = problems.last().filter(|_| more).map(|(seq, _)| format!("{here}?after={seq}"));
     let unknown: Vec<String> = import.unknown_columns.lines().map(str::to_owned).collect();
+    let undone = import.state == ImportState::Undone;
+    let taken_back = if undone { "已撤销" } else { "" };
     let parts = [
-        ("新增", import.imported, ""),
-        ("更新", import.updated, ""),
+        ("新增", import.imported, taken_back),
+        ("更新", import.updated, taken_back),
         ("没有变化", import.unchanged, "登记库里已有"),
         ("未导入", import.rejected, ""),
-        ("待核对的行", import.flagged, "已导入"),
+        ("待核对的行", import.flagged, if undone { taken_back } else { "已导入" }),
     ];
-    let rows = problem_rows(problems.iter().map(|(_, problem)| problem), true);
+    let rows = problem_rows(problems.iter().map(|(_, problem)| problem), Some(import.state));
     html! {
         (title(&import.file_name, &format!("{}　{}　{}", import.kind.title(), import.by_name, import.at_us)))
         p { (state_tag(import.state)) @if import.rows > 0 && import.unchanged == import.rows { "　这张表与登记库里的完全相同，什么也没有改。" } }
@@ -130,13 +132,15 @@ pub async fn page(ctx: Ctx, Path(id): Path<ImportId>, Query(asked): Query<Asked>
 /// `GET /desk/import/runs/{id}/problems.csv`
 pub async fn problems(ctx: Ctx, Path(id): Path<ImportId>) -> PageResult {
     let view = ctx.view(move |work| run(work, id, 0, i64::from(i32::MAX))).await?;
+    let undone = view.import.state == ImportState::Undone;
     let rows = view.problems.into_iter().map(|(_, problem)| {
         vec![
             problem.row.to_string(),
             problem.column,
             problem.value,
             problem.reason,
-            problem.severity.title().to_owned(),
+            if undone && problem.severity == ProblemSeverity::Flagged { "已撤销" } else { problem.severity.title() }
+                .to_owned(),
         ]
     });
     export::csv("导入问题", &["行", "列", "原文", "原因", "处理"], rows)

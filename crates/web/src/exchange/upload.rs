@@ -25,7 +25,7 @@ use hengjian_app::{
 };
 use hengjian_domain::{
     code::Code,
-    exchange::{ImportKind, ImportProblem, ProblemSeverity},
+    exchange::{ImportKind, ImportProblem, ImportState, ProblemSeverity},
     organisation::Tier,
 };
 use maud::{Markup, html};
@@ -44,7 +44,9 @@ const fn has_tier(kind: ImportKind) -> bool {
 /// What the title of the table is used for.
 const fn title_help(kind: ImportKind) -> Option<&'static str> {
     match kind {
-        ImportKind::Plan => Some("计划的标题；不填取表内的标题，再不然取文件名。标题相同的草稿会被更新"),
+        ImportKind::Plan => Some(
+            "计划的标题，会印在通知上；不填取表内的标题，再不然按年度取“× 年产品质量监督抽查计划”。标题相同的草稿会被更新",
+        ),
         ImportKind::Results => Some("公告的标题；不填取表内的标题，再不然取文件名"),
         ImportKind::Products => Some("分类表的版本，如“2024年版”；表里有版本一列时不用填"),
         _ => None,
@@ -163,7 +165,10 @@ pub(super) fn figures(rows: i64, parts: &[(&str, i64, &str)]) -> Markup {
 }
 
 /// Rows of the table of problems; before the import is confirmed (`done` false) nothing is said to be imported.
-pub(crate) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>, done: bool) -> Vec<Vec<Markup>> {
+pub(crate) fn problem_rows<'p>(
+    problems: impl Iterator<Item = &'p ImportProblem>,
+    of: Option<ImportState>,
+) -> Vec<Vec<Markup>> {
     problems
         .map(|problem| {
             let (tone, planned) = match problem.severity {
@@ -175,7 +180,11 @@ pub(crate) fn problem_rows<'p>(problems: impl Iterator<Item = &'p ImportProblem>
                 html! { span class=[(problem.column.chars().count() <= 10).then_some("keep")] { (or_slash(&problem.column)) } },
                 html! { span class=[(problem.value.chars().count() <= 20).then_some("keep")] { (or_slash(&problem.value)) } },
                 html! { (problem.reason) },
-                html! { (tag(tone, if done { problem.severity.title() } else { planned })) },
+                html! { (tag(tone, match (of, problem.severity) {
+                    (None, _) => planned,
+                    (Some(ImportState::Undone), ProblemSeverity::Flagged) => "已撤销",
+                    (Some(_), severity) => severity.title(),
+                })) },
             ]
         })
         .collect()
@@ -246,7 +255,7 @@ fn preview_page(
             (section("要看的地方", html! {
                 (counted(report.flagged, report.rejected, i64::try_from(report.problems.len()).unwrap_or(i64::MAX)))
                 @if report.problems.len() > SHOWN { p class="sub" { "这里列前 " (SHOWN) " 处；导入以后可以全部下载。" } }
-                (table::table("要看的地方", &PROBLEM_COLUMNS, &problem_rows(report.problems.iter().take(SHOWN), false)))
+                (table::table("要看的地方", &PROBLEM_COLUMNS, &problem_rows(report.problems.iter().take(SHOWN), None)))
             }))
         }
         (section("表头对应", mapping_table(&report.mapping, &report.unknown_columns)))

@@ -1,6 +1,6 @@
 //! The acts on a case, office by office. What is closed is built from the rule's own refusal, so that page and act agree.
 
-use super::read::{Desk, attachment};
+use super::read::{Desk, RESULT_RECEIPT, attachment};
 use crate::{
     Ctx,
     components::{
@@ -13,12 +13,13 @@ use crate::{
 use hengjian_app::follow_up::CaseView;
 use hengjian_domain::{
     actor::UserId,
-    clock::{Clock, ClockState},
+    clock::{Clock, ClockState, SubjectKind},
     code::Code,
     deadline,
     deadline::second_recheck_window,
-    follow_up::{Case, CaseRecheck, CaseRefused, CaseSource, CaseState, ObjectionIntent, PenaltyState},
+    follow_up::{Case, CaseRecheck, CaseRefused, CaseState, ObjectionIntent, PenaltyState},
     law,
+    objection::{Notice, NoticeState, ServiceMethod},
     organisation::OrganisationId,
     policy::Action,
     refusal::Refusal,
@@ -108,9 +109,63 @@ pub fn intents() -> Vec<(String, String)> {
     answers.map(|answer| (answer.code().to_owned(), answer.title().to_owned())).to_vec()
 }
 
-/// The party's last day to object as far as it is known: by the notice served on it, else by its own answer.
+/// The party's last day to object as far as it is known: by the notice served on it, else by the recorded receipt.
 pub fn window(view: &CaseView) -> Option<Date> {
-    view.days.told.map(|(_, last)| last).or(view.case.objection_open_until_on)
+    view.told.map(|(_, last)| last).or(view.case.partys_last_day())
+}
+
+/// When and how the party received a result that another authority served; the last day is counted from it.
+pub fn receipt_fields(view: &CaseView, typed: Typed<'_>, required: bool) -> Markup {
+    let methods = ServiceMethod::ALL.iter().map(|method| (method.code().to_owned(), method.title().to_owned()));
+    let asked = |field: Field| if required { field.required() } else { field };
+    html! {
+        (asked(typed.date("told_on", "当事人收到检验结果的日期", "")).width("c4").help("按送达回证填写；公告送达的填视为送达之日。最后一日由系统推算").render())
+        (asked(typed.text("told_by", "送达的机关", &view.case.organiser_name)).width("c4").render())
+        (asked(typed.select("told_method", "送达方式", methods.collect(), "").any("请选择")).width("c4").render())
+        (asked(typed.text("told_proof", "送达凭据", "")).help("文号、单号或者回证，并附扫描件").render())
+    }
+}
+
+/// The receipt of the result, at the desk of whoever has the case.
+fn result_receipt(offer: &mut Offer<'_>, desk: Desk) {
+    let case = &offer.view.case;
+    if !case.is_served_elsewhere() || case.result_received_on.is_some() || case.state.is_terminal() {
+        return;
+    }
+    let file = attachment(RESULT_RECEIPT);
+    let body = html! {
+        (receipt_fields(offer.view, offer.typed, true))
+        (Field::file(file.as_str(), "附件", KINDS).error(offer.typed.again.of(&file)).render())
+    };
+    let waited_for = case.state == CaseState::Stopped || offer.typed.act == RESULT_RECEIPT;
+    let action = offer.action(desk, RESULT_RECEIPT);
+    let (words, button) = ("补登当事人收到日期", "登记收到日期");
+    let act = offer.typed.folded(RESULT_RECEIPT, waited_for, words, &action, offer.hidden(), body, button);
+    offer.list.push(act);
+}
+
+/// The ways to put right what was recorded: the day of receipt moves the party's days, so a second person agrees.
+fn corrections(offer: &mut Offer<'_>) {
+    let (case, actor) = (&offer.view.case, offer.ctx.actor());
+    let address = |kind: SubjectKind, id: String, field: &str| {
+        format!("/desk/corrections/new?kind={}&id={id}&field={field}", kind.code())
+    };
+    let may = |kind| hengjian_app::correction::may_propose(actor, kind);
+    let mut links = Vec::new();
+    if may(SubjectKind::Case) && case.result_received_on.is_some() {
+        let place = address(SubjectKind::Case, case.id.to_string(), "result_received_on");
+        links.push(("更正当事人收到日期", place));
+    }
+    let own = |notice: &&Notice| {
+        notice.state == NoticeState::Served && notice.recipient_name.trim() == case.party_name.trim()
+    };
+    if let Some(notice) = offer.view.notices.iter().find(own).filter(|_| may(SubjectKind::Notice)) {
+        links.push(("更正当事人收到日期", address(SubjectKind::Notice, notice.id.to_string(), "served_on")));
+    }
+    if may(SubjectKind::Case) {
+        links.push(("更正登记有误的内容", address(SubjectKind::Case, case.id.to_string(), "")));
+    }
+    offer.list.extend(links.iter().map(|(words, place)| Act::link(words, place, false)));
 }
 
 /// When the joint working days of section and station end, said where the station signs for the case.
@@ -119,7 +174,7 @@ fn joint_deadline(offer: &Offer<'_>) -> Markup {
     let Some(term) = offer.view.clocks.iter().find(running) else { return html! {} };
     let Some(due) = term.due_on() else { return html! {} };
     let (_, left) = clock::left_words(term, offer.today, &offer.ctx.app.calendar());
-    html! { p { "核查处置应在 " strong { (clock::day(due)) } " 前办完，" (left) "。自 " (clock::day(term.trigger_on)) " 收到次日起算，质量发展股和所共同的五个工作日，签收不重新起算（" (law::SEED_5.text()) "）。" } }
+    html! { p { "核查处置应在 " strong { (clock::day(due)) } " 及以前办完，" (left) "。自 " (clock::day(term.trigger_on)) " 收到次日起算，质量发展股和所共同的五个工作日，签收不重新起算（" (law::SEED_5.text()) "）。" } }
 }
 
 /// Acts of the person on the page.
@@ -143,6 +198,7 @@ pub fn acts_of(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Vec<Act> {
     if ctx.may(Action::CaseReport) {
         reporting(&mut offer);
     }
+    corrections(&mut offer);
     offer.list
 }
 
@@ -179,10 +235,14 @@ fn dispatching(offer: &mut Offer<'_>) {
     let act = offer.form(Desk::Dispatch, "receipt", "登记移送回执", body, "登记");
     offer.offer(offer.case().transfer_receipt(today, true), act);
     producer_place(offer);
-    // Closed only where the result fell: while the case lies with the section nothing else ends it.
+    // Closed where the result fell, or a refusal whose penalty is answered: while the case lies with the section nothing
+    // else ends it.
     let at_section = matches!(view.case.state, CaseState::Opened | CaseState::TransferPending);
-    if at_section && view.closing.overturned.is_some() {
+    if at_section && view.case.may_close(view.closing) {
         proposing(offer, Desk::Dispatch);
+    }
+    if at_section || !offer.ctx.may(Action::CaseHandle) {
+        result_receipt(offer, Desk::Dispatch);
     }
 }
 
@@ -221,12 +281,11 @@ fn receiving(offer: &mut Offer<'_>) {
     if view.case.state == CaseState::Verifying {
         offer.list.push(Act::link("填写现场核查处置笔录", &format!("/desk/cases/{}/verification", view.case.id), true));
     }
-    // Of a check organised elsewhere the party's last day is known from the party alone; the order waits for it.
-    let unknown = view.case.source == CaseSource::Assigned
-        && view.case.state == CaseState::Stopped
-        && view.case.objection_open_until_on.is_none();
-    if offer.runs(deadline::OBJECTION_REPORT.id) || unknown {
-        let until = window(view).map(|day| day.to_string()).unwrap_or_default();
+    if view.case.state != CaseState::TransferPending {
+        result_receipt(offer, Desk::Handle);
+    }
+    let owed = offer.runs(deadline::OBJECTION_REPORT.id);
+    if owed || (view.case.reported_to_enforcement_on.is_some() && !view.not_final.is_empty()) {
         let asked = if view.case.objection_intent == ObjectionIntent::NotAsked {
             ""
         } else {
@@ -234,10 +293,11 @@ fn receiving(offer: &mut Offer<'_>) {
         };
         let body = html! {
             (typed.select("report_intent", "当事人是否提出异议", intents(), asked).required().render())
-            (typed.date("report_until", "当事人可提异议至", &until).help("当事人收到检验结果之日起十五日以内；回答“未定”的写明这一天；报告不缩短它").render())
+            p class="note" { "怎么回答都不缩短当事人的十五日（" (law::PQL_15.text()) "）。" }
         };
-        let act = offer.form(Desk::Handle, "report-objection", "向执法二股报告异议情况", body, "报告");
-        offer.offer(offer.case().report_objection(ObjectionIntent::No, None, view.days, today), act);
+        let heading = if owed { "向执法二股报告异议情况" } else { "当事人改了回答，重新报告" };
+        let act = offer.form(Desk::Handle, "report-objection", heading, body, "报告");
+        offer.offer(offer.case().report_objection(ObjectionIntent::No, today), act);
     }
 }
 

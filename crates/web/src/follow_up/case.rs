@@ -26,10 +26,12 @@ use axum::{
 };
 use hengjian_app::follow_up::{self, CaseView};
 use hengjian_domain::{
+    actor::Role,
     clock::{Clock, ClockKind, ClockState, SubjectKind},
     code::Code,
     deadline,
     follow_up::{Case, CaseId, CaseSource, CaseState},
+    law,
     publication::EntryState,
     testing::InspectionOrigin,
 };
@@ -72,7 +74,8 @@ async fn run(ctx: Ctx, desk: Desk, id: CaseId, act: String, form: FormData) -> P
     let files: Vec<Upload> =
         if act == "attach" { Vec::new() } else { form.files(&read::attachment(&act)).into_iter().cloned().collect() };
     let (once, place, field) = (form.once(), format!("/desk/cases/{id}"), read::attachment(&act));
-    let done = match read::read(desk, &act, id, &form) {
+    let (today, found) = (ctx.now().date(), ctx.view(move |work| follow_up::view(work, id)).await?);
+    let done = match read::read(desk, &act, &found.case, today, &form) {
         Ok(run) => {
             let place = place.clone();
             ctx.act(move |work| {
@@ -104,13 +107,13 @@ async fn run(ctx: Ctx, desk: Desk, id: CaseId, act: String, form: FormData) -> P
     }
 }
 
-/// The running duty that ends first.
+/// The running duty of the case that ends first. Telling the producer's place is the organiser's, about the result.
 fn next_duty(view: &CaseView) -> Option<&Clock> {
     let running = |clock: &&Clock| clock.state == ClockState::Open && clock.kind == ClockKind::Duty;
     view.clocks
         .iter()
         .filter(running)
-        .filter(|clock| clock.due_on().is_some())
+        .filter(|clock| clock.due_on().is_some() && clock.rule != deadline::OUT_OF_AREA.id)
         .min_by_key(|clock| (clock.due_on(), clock.rule != deadline::VERIFICATION.id))
 }
 
@@ -125,7 +128,7 @@ fn tags(view: &CaseView, today: Date, calendar: &hengjian_domain::calendar::Cale
         CaseSource::Refusal => tag(Tone::Bad, &case.failed_items),
     };
     html! {
-        p { (what) "　" (tag(tone(case.state), case.state.title()))
+        p { (what) "　" (tag(tone(case.state), case.standing()))
             @if let Some(duty) = next_duty(view) {
                 @let (tone, words) = clock::left_words(duty, today, calendar);
                 "　" (tag(tone, &format!("{}{words}", duty.title)))
@@ -136,6 +139,14 @@ fn tags(view: &CaseView, today: Date, calendar: &hengjian_domain::calendar::Cale
             }
         }
     }
+}
+
+/// The organiser's duty towards the labelled producer's place, apart from the case's own state: it outlives the case.
+fn organisers_duty(view: &CaseView, today: Date, calendar: &hengjian_domain::calendar::Calendar) -> Markup {
+    let running = |clock: &&Clock| clock.state == ClockState::Open && clock.rule == deadline::OUT_OF_AREA.id;
+    let Some(duty) = view.clocks.iter().find(running) else { return html! {} };
+    let (tone, words) = clock::left_words(duty, today, calendar);
+    html! { p { "另有组织方的一项，不影响本案办理：" (duty.title) "　" (tag(tone, &words)) "　由" (Role::ResultManager.title()) "办理（" (law::R18_44.cited()) "）。" (duty.proof) "。" } }
 }
 
 fn month_day(date: Date) -> String {
@@ -169,10 +180,14 @@ fn strip(view: &CaseView) -> [(StageState, String); 8] {
         None if refusal => "没有样品".to_owned(),
         None => view.problem.as_ref().map_or_else(|| case.report_number.clone(), |_| "问题报告".to_owned()),
     };
-    let until = view.notices.iter().filter_map(|notice| notice.window_until_on).max().or(case.objection_open_until_on);
+    let until = view.notices.iter().filter_map(|notice| notice.window_until_on).max().or(case.partys_last_day());
     let open = view.objections.iter().any(hengjian_domain::objection::Objection::is_open);
-    let objection = if open {
-        (Here, "异议办理中".to_owned())
+    let objection = if matches!(case.state, CaseState::TransferPending | CaseState::Transferred) {
+        (Past, "随案移送".to_owned())
+    } else if open {
+        // One that came too late runs beside a result that is final.
+        let late = view.not_final.is_empty();
+        (if late { Past } else { Here }, if late { "结论已最终，另收到逾期异议" } else { "异议办理中" }.to_owned())
     } else if refusal {
         (Past, String::new())
     } else if view.not_final.is_empty() {
@@ -181,7 +196,7 @@ fn strip(view: &CaseView) -> [(StageState, String); 8] {
         (
             Here,
             until.map_or_else(
-                || if case.inspection_id.is_some() { "等送达" } else { "待询问" }.to_owned(),
+                || if case.is_served_elsewhere() { "待补登收到日期" } else { "等送达" }.to_owned(),
                 |day| format!("可提至{}", month_day(day)),
             ),
         )
@@ -204,7 +219,7 @@ fn strip(view: &CaseView) -> [(StageState, String); 8] {
         (Past, sampled),
         (Past, tested),
         objection,
-        (follow_up, case.state.title().to_owned()),
+        (follow_up, case.standing().to_owned()),
         (if live { Past } else { Ahead }, published),
         (if closed { Past } else { Ahead }, if closed { "已计入" } else { "结案后" }.to_owned()),
     ]
@@ -212,7 +227,7 @@ fn strip(view: &CaseView) -> [(StageState, String); 8] {
 
 /// Who has to act next, so that a reader without the duty knows whom to ask.
 fn next_step(view: &CaseView, case: &Case) -> Markup {
-    let Some(duty) = case.state.duty() else { return html! {} };
+    let Some(duty) = case.duty() else { return html! {} };
     let unit = view.station.as_ref().filter(|_| duty.at_station).map(|unit| unit.short_name.as_str());
     html! { p { "下一步：" (duty.title) "，由" (unit.unwrap_or(duty.role.title())) "办理（" (duty.basis.cited()) "）。" } }
 }
@@ -220,8 +235,7 @@ fn next_step(view: &CaseView, case: &Case) -> Markup {
 fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
     let case = &view.case;
     let (today, calendar) = (ctx.now().date(), ctx.app.calendar());
-    let model = if case.model == "/" { "" } else { case.model.as_str() };
-    let heading = format!("{} {model}", case.product_name);
+    let heading = hengjian_domain::product::called(&case.product_name, &case.model);
     let station = view.station.as_ref().map_or("", |unit| unit.short_name.as_str());
     let mut lead = format!("{}　{}　{}", case.number, case.tier.title(), case.source.title());
     if !case.assigned_by.is_empty() && case.source == CaseSource::Assigned {
@@ -236,7 +250,7 @@ fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
         .map(|file| (file.purpose.clone(), file.name.clone(), format!("/desk/files/{}", file.id)))
         .collect();
     let body = html! {
-        div class="title" { (tags(view, today, &calendar)) h1 { (heading.trim()) } p { (lead) } (next_step(view, case)) }
+        div class="title" { (tags(view, today, &calendar)) h1 { (heading) } p { (lead) } (next_step(view, case)) (organisers_duty(view, today, &calendar)) }
         @if let Some(why) = view.closing.overturned.filter(|_| !case.state.is_terminal()) {
             p { (tag(Tone::Waiting, "可以结案")) "　原结果不再成立：" (why.title()) "。" }
         }
@@ -263,6 +277,6 @@ fn draw(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
             },
         ))
     };
-    let page = ctx.page(heading.trim()).at("/desk/cases").crumb("后处理", Some("/desk/cases".into()));
+    let page = ctx.page(heading.as_str()).at("/desk/cases").crumb("后处理", Some("/desk/cases".into()));
     shell::page(&page.crumb(case.number.as_str(), None), body)
 }

@@ -1,6 +1,6 @@
 //! Sections of a case's page: identity, the joint five working days, test results, notices and objections, what was done.
 
-use super::acts::window;
+use super::{acts::window, read::RESULT_RECEIPT};
 use crate::components::{
     Tone, clock, or_slash,
     shell::section,
@@ -67,7 +67,7 @@ pub fn identity(view: &CaseView) -> Markup {
     for other in &view.siblings {
         producer.push((
             "同一报告",
-            html! { a href=(format!("/desk/cases/{}", other.id)) { (other.party_name) } "　" (other.state.title()) },
+            html! { a href=(format!("/desk/cases/{}", other.id)) { (other.party_name) } "　" (other.standing()) },
         ));
     }
     if let Some(to) = &view.producer_notified {
@@ -167,7 +167,8 @@ pub fn parties_rights(view: &CaseView) -> Markup {
     if view.notices.is_empty() && view.objections.is_empty() && case.inspection_id.is_none() {
         return html! { @if case.source == CaseSource::Assigned {
             (section("异议", html! { p class="sub" { "抽查由" (or_slash(&case.organiser_name)) "组织，异议向组织机关提出，本局代收转送。还没有收到异议。" }
-                @if !view.not_final.is_empty() { ul { @for line in &view.not_final { li { (line) } } } } }))
+                @if !view.not_final.is_empty() { ul { @for line in &view.not_final { li { (line) } } } }
+                (partys_receipt(view)) }))
         } };
     }
     let columns = [text("收件人"), text("状态"), text("收到"), text("可提异议至")];
@@ -195,7 +196,31 @@ pub fn parties_rights(view: &CaseView) -> Markup {
                 p { "结论还没有最终确定：" }
                 ul { @for line in &view.not_final { li { (line) } } }
             }
+            (partys_receipt(view))
         }
+    }
+}
+
+/// When the party received a result that another authority served, or the way to note it.
+fn partys_receipt(view: &CaseView) -> Markup {
+    let case = &view.case;
+    if !case.is_served_elsewhere() {
+        return html! {};
+    }
+    match case.result_received_on {
+        Some(on) => facts(&[
+            ("当事人收到结果", clock::iso(Some(on))),
+            (
+                "送达",
+                html! { (or_slash(&case.result_served_by)) "　" (case.result_service_method.map(Code::title).unwrap_or("/")) "　" (or_slash(&case.result_service_proof)) },
+            ),
+            ("可提异议至", html! { @match case.partys_last_day() { Some(day) => (clock::day(day)), None => "/" } }),
+        ]),
+        None if case.state.is_terminal() => html! {},
+        None => html! {
+            @if let Some(day) = case.objection_open_until_on { p class="note" { "以前只登记了最后一日 " (clock::iso(Some(day))) "，没有收到日期和凭据，不作为十五日的依据。" } }
+            p { a href=(format!("#act-{RESULT_RECEIPT}")) { "补登当事人收到日期" } "：写明哪天收到、谁送达、凭什么。最后一日由系统推算。" }
+        },
     }
 }
 
@@ -222,7 +247,7 @@ fn verified(view: &CaseView) -> Markup {
                 ("库存数量", amount(&case.quantity_stock)),
                 ("货值", html! { @match case.value_fen { Some(fen) => { (yuan(fen)) " 元" }, None => "/" } }),
                 (supplier, html! { (or_slash(&case.supplier_text)) }),
-                ("异议意向", html! { (case.objection_intent.title()) @match case.objection_open_until_on.or(window(view)) {
+                ("异议意向", html! { (case.objection_intent.title()) @match window(view) {
                     Some(day) if case.objection_intent == ObjectionIntent::Undecided => { "，仍可在 " (clock::day(day)) " 及以前提出" }
                     Some(day) => { "　可提异议至 " (clock::day(day)) }
                     None => {}

@@ -28,6 +28,7 @@ use hengjian_domain::{
     follow_up::{CaseSource, CaseState},
     organisation::Organisation,
     policy::Action,
+    product::known_specification,
 };
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -96,10 +97,10 @@ pub async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
             let left = row.next.as_ref().map(|duty| (duty, clock::left_words(duty, today, &calendar)));
             vec![
                 html! { a class="keep" href=(format!("/desk/cases/{}", case.id)) { (case.number) } },
-                html! { (case.product_name) @if !case.model.is_empty() && case.model != "/" { br; span class="sub" { (case.model) } } },
+                html! { (case.product_name) @let model = known_specification(&case.model); @if !model.is_empty() { br; span class="sub" { (model) } } },
                 html! { (case.party_name) br; span class="sub" { (case.party_role.title()) } },
                 html! { (case.source.title()) br; span class="sub" { (case.tier.title()) } },
-                tag(tone(case.state), case.state.title()),
+                tag(tone(case.state), case.standing()),
                 html! { (or_slash(&row.station)) },
                 clock::iso(Some(case.received_on)),
                 html! { @match left {

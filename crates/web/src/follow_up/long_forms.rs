@@ -1,7 +1,7 @@
 //! Two forms too long for the side of a case's page: F28 现场核查处置笔录 and the draft of F27 责令改正通知书.
 
 use super::{
-    acts::{intents, window},
+    acts::{intents, receipt_fields, window},
     read::{Desk, attachment},
 };
 use crate::{
@@ -25,9 +25,10 @@ use hengjian_app::follow_up::{self, CaseView};
 use hengjian_domain::{
     code::Code,
     enterprise::ProductRole,
-    follow_up::{CaseId, CaseState},
+    follow_up::{CaseId, CaseSource, CaseState},
     law,
     money::yuan,
+    product::known_specification,
 };
 use maud::{Markup, html};
 
@@ -88,7 +89,7 @@ fn verification(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
         (section("核查", html! { div class="fields" {
             (typed.date("verify_on", "核查日期", &today).required().width("c4").help(format!("不早于收到日 {}", case.received_on)).render())
             (typed.date("verify_stopped_on", "责令停止日期", &today).required().width("c4").help("告知停止生产、销售同一产品之日，不等结论最终").render())
-            (typed.area("verify_text", "核查情况", "").required().help("到场人员和证件、地点、时间，生产销售和库存情况，采取的措施").render())
+            (typed.area("verify_text", "核查情况", "").required().help("到场人员和证件、地点、时间，生产销售和库存情况，采取的措施；至少十个字").render())
         } }))
         (section("数量和货值", html! { div class="fields" {
             (typed.text("verify_made", made, "").width("c4").help("写数字和单位，例如 50 卷").render())
@@ -97,15 +98,16 @@ fn verification(ctx: &Ctx, view: &CaseView, typed: Typed<'_>) -> Markup {
             (typed.text("verify_value", "货值", "").unit("元").width("c4").help(format!("按标价；没有标价的按同类产品市场价（{}）", law::PQL_72.cited())).render())
             (typed.area("verify_supplier", if case.party_role == ProductRole::Producer { "销往何处" } else { "进货来源" }, "").help("销售者能说明来源的，影响处罚").render())
         } }))
-        (section("询问是否提出异议", html! {
-            p { "当面询问并如实记录。无论怎么回答，十五日的权利都不缩短：回答“无”的，期限内仍可提出；回答“未定”的，写明仍可提至哪一天，这一天在十五日以内。" }
-            @if let Some(until) = until { p { "通知书送达后，当事人可在" (clock::day(until)) "及以前提出。" } }
-            @else { p { "这里没有当事人收到检验结果的日期。请问明哪一天收到，按收到次日起十五日（末日不是工作日的顺延）填写可提至哪一天（" (law::R18_36.cited()) "）；没有这个日期，不能责令改正。" } }
-            div class="fields" {
-                (typed.select("verify_intent", "当事人的回答", intents(), "").required().width("c4").render())
-                (typed.date("verify_until", "当事人可提异议至", &until.map(|day| day.to_string()).unwrap_or_default()).width("c4").render())
-            }
-        }))
+        @if case.source != CaseSource::Refusal { (section("询问是否提出异议", html! {
+            p { "当面询问并如实记录。无论怎么回答，十五日的权利都不缩短：回答“无”的，期限内仍可提出（" (law::R18_36.cited()) "）。" }
+            @if let Some(until) = until { p { "当事人可在" (clock::day(until)) "及以前提出，按登记的收到日期推算。" } }
+            @else if !case.is_served_elsewhere() { p { "本局的检验结果通知书还没有登记送达，十五日没有起算。送达在通知书上登记。" } }
+            div class="fields" { (typed.select("verify_intent", "当事人的回答", intents(), "").required().width("c4").render()) }
+        })) }
+        @if case.is_served_elsewhere() && case.result_received_on.is_none() { (section("当事人什么时候收到检验结果", html! {
+            p { "结果由" (or_slash(&case.organiser_name)) "组织的抽查得出，由其送达。请按送达回证登记哪天收到、谁送达、凭什么；最后一日由系统推算，不用填写。现在不知道的可以不填，查清后在案件页补登；没有登记，不能责令改正。" }
+            div class="fields" { (receipt_fields(view, typed, false)) }
+        })) }
     }
 }
 
@@ -141,12 +143,16 @@ fn default_order(view: &CaseView) -> String {
         Some(on) if !quantities.is_empty() => format!("{}核查：{}。", long_date(on), quantities.join("，")),
         _ => String::new(),
     };
-    let identity = format!("规格型号 {}", or_slash(&case.model))
+    let identity = known("规格型号 ", known_specification(&case.model))
         + &known("生产日期或批号 ", &case.batch_text)
         + &known("标称生产者 ", &case.producer_name);
+    let identity = match identity.strip_prefix('，') {
+        Some(identity) => format!("（{identity}）"),
+        None => String::new(),
+    };
     let failed = known("不合格项目：", &case.failed_items);
     format!(
-        "你单位{did}的{}（{identity}）在{organiser}组织的产品质量监督抽查（{}）中检验不合格（检验报告 {}{failed}）。{found}\n改正要求：查清同一产品的库存、已售数量和去向并作出处理；查明不合格的原因，消除原因后方可申请复查。",
+        "你单位{did}的{}{identity}在{organiser}组织的产品质量监督抽查（{}）中检验不合格（检验报告 {}{failed}）。{found}\n改正要求：查清同一产品的库存、已售数量和去向并作出处理；查明不合格的原因，消除原因后方可申请复查。",
         case.product_name,
         case.tier.title(),
         or_slash(&case.report_number),

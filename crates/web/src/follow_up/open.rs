@@ -16,14 +16,26 @@ use hengjian_app::{
     follow_up::{self, NewAssignment},
 };
 use hengjian_domain::{
+    calendar::Calendar,
     clock::SubjectKind,
     code::Code,
+    deadline,
     organisation::{Organisation, Tier},
 };
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 /// Field of the letter.
 const LETTER: &str = "letter";
+
+/// Field that says: the day of receipt is right although the term has passed.
+const LATE: &str = "late_known";
+
+/// The last day of the verification where it has passed before the case is opened.
+fn overdue_at_once(received_on: Date, today: Date, calendar: &Calendar) -> Option<Date> {
+    let due = deadline::VERIFICATION.derive(received_on, calendar).due_strict;
+    (due < today).then_some(due)
+}
 
 /// `GET /desk/cases/new`
 pub async fn page(ctx: Ctx) -> PageResult {
@@ -46,6 +58,7 @@ fn draw(ctx: &Ctx, receivers: &[Organisation], typed: Typed<'_>) -> Markup {
                     @if !below.is_empty() { (typed.select("receiver", "承办单位", below.clone(), "").required().width("c8").help("案件立到这个机关，由它签收、分派").render()) }
                     (typed.select("tier", "抽查级别", tiers, Tier::Municipal.code()).required().width("c4").render())
                     (typed.date("received_on", "收到日期", &today).required().width("c4").help("收到次日起算：核查处置 5 个工作日，报告异议 7 个工作日").render())
+                    @if typed.again.of(LATE).is_some() || typed.form.is_some_and(|form| form.ticked(LATE)) { (typed.tick(LATE, "日期无误，知道立案时已经超期").render()) }
                     (typed.text("organiser_name", "组织抽查的机关", "").required().width("c6").render())
                     (typed.text("assigned_by", "交办机关", "").required().width("c6").render())
                     (typed.text("external_number", "交办文号或对方编号", "").width("c6").render())
@@ -77,13 +90,19 @@ fn draw(ctx: &Ctx, receivers: &[Organisation], typed: Typed<'_>) -> Markup {
     shell::page(&page.crumb("登记交办案件", None), body)
 }
 
-fn read(form: &FormData, today: jiff::civil::Date) -> AppResult<NewAssignment> {
+fn read(form: &FormData, today: Date, calendar: &Calendar) -> AppResult<NewAssignment> {
     let mut read = form.reader();
     let text = |name: &str| form.get(name).to_owned();
     let tier = read.code::<Tier>("tier", "抽查级别");
     let received_on = read.date("received_on", "收到日期");
     if let Some(day) = received_on.filter(|day| *day > today) {
         read.error("received_on", format!("收到日期不能晚于今天 {today}，现在是 {day}"));
+    }
+    if let Some(due) = received_on.and_then(|on| overdue_at_once(on, today, calendar)).filter(|_| !form.ticked(LATE)) {
+        let why = format!(
+            "按这个收到日期，核查处置应在 {due} 前办完，立案时已经超期。日期写错的请改；没有错的，请勾选“日期无误”"
+        );
+        read.error(LATE, why);
     }
     let organiser_name = read.required("organiser_name", "组织抽查的机关");
     let assigned_by = read.required("assigned_by", "交办机关");
@@ -119,7 +138,7 @@ fn read(form: &FormData, today: jiff::civil::Date) -> AppResult<NewAssignment> {
 pub async fn create(ctx: Ctx, form: FormData) -> PageResult {
     let files: Vec<Upload> = form.files(LETTER).into_iter().cloned().collect();
     let once = form.once();
-    let made = match read(&form, ctx.now().date()) {
+    let made = match read(&form, ctx.now().date(), &ctx.app.calendar()) {
         Ok(new) => {
             ctx.act(move |work| {
                 work.once(&once, "/desk/cases")?;

@@ -7,10 +7,18 @@ use hengjian_app::{
     follow_up::{self, LaterRecheck, RecheckSampling},
 };
 use hengjian_domain::{
-    follow_up::{CaseId, ObjectionIntent, PenaltyState, Verification},
+    follow_up::{
+        Case, CaseId, CaseRefused, CaseSource, ObjectionIntent, PenaltyState, ResultReceipt, Verification,
+        VerificationField,
+    },
     laboratory::LaboratoryId,
     organisation::OrganisationId,
+    refusal::Explain,
 };
+use jiff::civil::Date;
+
+/// The act that records when the party of a check organised elsewhere received its result.
+pub const RESULT_RECEIPT: &str = "result-receipt";
 
 /// A use case with what was read from the form.
 pub type Run = Box<dyn FnOnce(&mut Work<'_>) -> AppResult<()> + Send>;
@@ -56,10 +64,14 @@ fn missing() -> AppError {
 ///
 /// # Errors
 /// Messages at fields; not found for an act that does not exist at this desk.
-pub fn read(desk: Desk, act: &str, id: CaseId, form: &FormData) -> AppResult<Run> {
+pub fn read(desk: Desk, act: &str, case: &Case, today: Date, form: &FormData) -> AppResult<Run> {
+    let id = case.id;
     match desk {
+        Desk::Dispatch if act == RESULT_RECEIPT => note_receipt(id, today, form),
         Desk::Dispatch => dispatch(act, id, form),
         Desk::Handle => match act {
+            RESULT_RECEIPT => note_receipt(id, today, form),
+            "verify" => verify(case, today, form),
             "sample-recheck" | "recheck-result" | "second-recheck" => recheck(act, id, form),
             _ => handle(act, id, form),
         },
@@ -144,6 +156,62 @@ fn quantity(read: &mut crate::form::Reader<'_>, field: &str, label: &str) -> Opt
     Some(value)
 }
 
+/// F28, with everything that is wrong with it at once, each beside its field.
+fn verify(case: &Case, today: Date, form: &FormData) -> AppResult<Run> {
+    let (id, version) = (case.id, form.version());
+    let mut read = form.reader();
+    let on = read.date("verify_on", "核查日期");
+    let text = read.required("verify_text", "核查情况");
+    let made = quantity(&mut read, "verify_made", "生产或购进数量");
+    let sold = quantity(&mut read, "verify_sold", "已售数量");
+    let stock = quantity(&mut read, "verify_stock", "库存数量");
+    let value_fen = if form.get("verify_value").is_empty() { None } else { Some(read.money("verify_value", "货值")) };
+    let asked = case.source != CaseSource::Refusal;
+    let intent = if asked { read.code::<ObjectionIntent>("verify_intent", "对异议意向的答复") } else { None };
+    let stopped_on = read.date("verify_stopped_on", "责令停止日期");
+    let supplier = form.get("verify_supplier").to_owned();
+    let given = ["told_on", "told_proof", "told_method"].iter().any(|field| !form.get(field).is_empty());
+    let receipt = if given { result_receipt(&mut read, today) } else { None };
+    let found = Verification { on, text, made, sold, stock, value_fen, supplier, intent, stopped_on };
+    for (field, refused) in case.verification_faults(&found, today) {
+        // What is missing has been said already.
+        if !matches!(refused, CaseRefused::Incomplete { .. })
+            || field == VerificationField::Text && !found.text.is_empty()
+        {
+            let name = match field {
+                VerificationField::On => "verify_on",
+                VerificationField::StoppedOn => "verify_stopped_on",
+                VerificationField::Text => "verify_text",
+                VerificationField::Intent => "verify_intent",
+            };
+            read.error(name, format!("{}。{}", refused.why(), refused.next()));
+        }
+    }
+    read.finish()?;
+    Ok(Box::new(move |work| follow_up::verify(work, id, version, found, receipt.as_ref())))
+}
+
+/// The service of a result by another authority: all of it or nothing.
+fn result_receipt(read: &mut crate::form::Reader<'_>, today: Date) -> Option<ResultReceipt> {
+    let on = read.date("told_on", "当事人收到检验结果的日期");
+    if let Some(on) = on.filter(|on| *on > today) {
+        read.error("told_on", format!("收到日期不能晚于今天 {today}，现在是 {on}"));
+    }
+    let served_by = read.required("told_by", "送达的机关");
+    let method = read.code("told_method", "送达方式");
+    let proof = read.required("told_proof", "送达凭据（文号、单号或者回证）");
+    Some(ResultReceipt { on: on?, served_by, method: method?, proof })
+}
+
+fn note_receipt(id: CaseId, today: Date, form: &FormData) -> AppResult<Run> {
+    let version = form.version();
+    let mut read = form.reader();
+    let receipt = result_receipt(&mut read, today);
+    read.finish()?;
+    let receipt = receipt.ok_or_else(missing)?;
+    Ok(Box::new(move |work| follow_up::note_result_receipt(work, id, version, &receipt)))
+}
+
 fn handle(act: &str, id: CaseId, form: &FormData) -> AppResult<Run> {
     let version = form.version();
     let mut read = form.reader();
@@ -154,28 +222,11 @@ fn handle(act: &str, id: CaseId, form: &FormData) -> AppResult<Run> {
             read.finish()?;
             Box::new(move |work| follow_up::send_back(work, id, version, &reason))
         }
-        "verify" => {
-            let on = read.date("verify_on", "核查日期");
-            let text = read.required("verify_text", "核查情况");
-            let made = quantity(&mut read, "verify_made", "生产或购进数量");
-            let sold = quantity(&mut read, "verify_sold", "已售数量");
-            let stock = quantity(&mut read, "verify_stock", "库存数量");
-            let value_fen =
-                if form.get("verify_value").is_empty() { None } else { Some(read.money("verify_value", "货值")) };
-            let intent = read.code::<ObjectionIntent>("verify_intent", "对异议意向的答复");
-            let until = read.optional_date("verify_until", "当事人可提异议至");
-            let stopped_on = read.date("verify_stopped_on", "责令停止日期");
-            read.finish()?;
-            let supplier = form.get("verify_supplier").to_owned();
-            let found = Verification { on, text, made, sold, stock, value_fen, supplier, intent, stopped_on };
-            Box::new(move |work| follow_up::verify(work, id, version, found, until))
-        }
         "report-objection" => {
             let intent = read.code::<ObjectionIntent>("report_intent", "对异议意向的答复");
-            let until = read.optional_date("report_until", "当事人可提异议至");
             read.finish()?;
             let intent = intent.ok_or_else(missing)?;
-            Box::new(move |work| follow_up::report_objection(work, id, version, intent, until))
+            Box::new(move |work| follow_up::report_objection(work, id, version, intent))
         }
         "draft-order" => {
             let text = read.required("order_text", "事实、依据和改正要求");

@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .get("/desk/notices", read_notice, list::notices_page)
         .get("/desk/notices/{id}", read_notice, notice::page)
         .get("/desk/notices/{id}/paper", read_notice, notice_paper::notice_page)
+        .get("/desk/notices/{id}/notice.pdf", read_notice, notice_paper::notice_pdf)
         .get("/desk/notices/{id}/receipt", read_notice, notice_paper::receipt_page)
         .post("/desk/notices/{id}/issue/{act}", issue, notice::issue_act)
         .post("/desk/notices/{id}/serve/{act}", serve, notice::serve_act)

@@ -40,6 +40,7 @@ use hengjian_domain::{
     refusal::Refusal,
     testing::InspectionConclusion,
 };
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 /// A use case with what was read from the form.
@@ -102,6 +103,7 @@ fn read_issue(act: &str, id: NoticeId, form: &FormData) -> AppResult<Run> {
                 where_text: read.required("where_text", "异议的受理地点"),
                 backup_text: form.get("backup_text").to_owned(),
                 unit_id,
+                issued_on: read.date("issued_on", "出具日期").unwrap_or_default(),
             };
             read.finish()?;
             Ok(Box::new(move |work| notices::issue(work, id, version, paper)))
@@ -248,7 +250,7 @@ fn draw(ctx: &Ctx, view: &NoticeView, typed: Typed<'_>) -> Markup {
                 }
             }))
             (section("文书", html! { ul class="papers" {
-                li { span { a href=(format!("{base}/paper")) { "检验结果通知书" } small { (or_slash(number)) } } }
+                li { span { a href=(format!("{base}/paper")) { "检验结果通知书" } small { (or_slash(number)) @if view.notice.issued_on.is_some() { "　" a href=(format!("{base}/notice.pdf")) { "PDF" } } } } }
                 li { span { a href=(format!("{base}/receipt")) { "送达回证" } small { (view.attempts.len()) " 次送达" } } }
             } }))
             (papers(&view.files.iter().map(|file| (file.purpose.clone(), file.name.clone(), format!("/desk/files/{}", file.id))).collect::<Vec<_>>()))
@@ -287,7 +289,7 @@ fn acts_of(ctx: &Ctx, view: &NoticeView, typed: Typed<'_>) -> Vec<Act> {
             "出具通知书",
             &format!("{base}/issue/issue"),
             hidden(),
-            issue_fields(view, typed),
+            issue_fields(view, typed, today),
             "编号并出具",
         ));
     }
@@ -360,7 +362,7 @@ fn acts_of(ctx: &Ctx, view: &NoticeView, typed: Typed<'_>) -> Vec<Act> {
     list
 }
 
-fn issue_fields(view: &NoticeView, typed: Typed<'_>) -> Markup {
+fn issue_fields(view: &NoticeView, typed: Typed<'_>, today: Date) -> Markup {
     let notice = &view.notice;
     let mut stations = vec![(String::new(), "质量发展股自己送达".to_owned())];
     stations.extend(view.stations.iter().map(|station| (station.id.to_string(), station.name.clone())));
@@ -375,6 +377,7 @@ fn issue_fields(view: &NoticeView, typed: Typed<'_>) -> Markup {
         (typed.text("where_text", "异议的受理地点", &place).required().help("写到科室和地址").render())
         (typed.area("backup_text", "备用样品的保管情况", &custody).render())
         (typed.select("unit_id", "由谁送达", stations, &unit).render())
+        (typed.date("issued_on", "出具日期", &today.to_string()).required().help("已经用纸质出具的，填纸质上的日期；不早于确认报告之日，不晚于今天").render())
     }
 }
 

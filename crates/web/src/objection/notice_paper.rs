@@ -6,9 +6,13 @@ use crate::{
         letter::{Letter, cite, letter, long_date},
         or_slash, shell,
     },
+    testing::report::pdf_response,
 };
 use axum::{extract::Path, response::IntoResponse};
-use hengjian_app::objection::view::{self, NoticeView};
+use hengjian_app::objection::{
+    paper,
+    view::{self, NoticeView},
+};
 use hengjian_domain::{
     code::Code,
     law,
@@ -31,6 +35,12 @@ pub async fn notice_page(ctx: Ctx, Path(id): Path<NoticeId>) -> PageResult {
     };
     let page = ctx.page("检验结果通知书").at("/desk/objections");
     Ok(shell::page(&page, letter(&paper, &format!("/desk/notices/{id}"))).into_response())
+}
+
+/// `GET /desk/notices/{id}/notice.pdf`: F18.
+pub async fn notice_pdf(ctx: Ctx, Path(id): Path<NoticeId>) -> PageResult {
+    let bytes = ctx.view(move |work| paper::notice_pdf(work, id)).await?;
+    Ok(pdf_response(bytes, "inline; filename=\"result-notice.pdf\""))
 }
 
 /// What R18 第三十五条 and 第三十六条 want said: conclusion, failed items, right, place, fifteen days, silence, backup sample.

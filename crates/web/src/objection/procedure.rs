@@ -4,7 +4,7 @@ use super::{objection_tone, procedure_acts, typed::Typed};
 use crate::{
     Ctx, FormData, PageResult,
     components::{
-        clock,
+        Tone, clock,
         form::{error_summary, refusal},
         or_slash,
         shell::{self, section, title},
@@ -88,7 +88,7 @@ fn strip(objection: &Objection) -> Markup {
         ol class="stepper" aria-label="办理进度" {
             @for (n, (words, _)) in steps.iter().enumerate() {
                 @let state = if n < here { StageState::Past } else if n == here { StageState::Here } else { StageState::Ahead };
-                li class=(match state { StageState::Past => "ok", StageState::Here => "here", StageState::Ahead => "" }) aria-current=[(state == StageState::Here).then_some("step")] {
+                li class=(state.class()) aria-current=[(state == StageState::Here).then_some("step")] {
                     b { (words) } @if n == here { small { (objection.state.title()) } }
                 }
             }
@@ -132,8 +132,10 @@ fn draw(ctx: &Ctx, view: &ObjectionView, typed: Typed<'_>) -> Markup {
                 ("事实和理由", html! { (objection.reasons) }),
                 ("通知书", html! { @match &view.notice { Some(notice) => a href=(format!("/desk/notices/{}", notice.id)) { (or_slash(notice.number.as_deref().unwrap_or_default())) }, None => "/" } }),
                 ("检验报告", html! { @match &view.report { Some(report) => a href=(format!("/desk/inspections/{}", report.id)) { (or_slash(report.report_number.as_deref().unwrap_or_default())) }, None => "/" } }),
-                ("后处理案", html! { @match objection.case_id { Some(case) => a href=(format!("/desk/cases/{case}")) { "打开" }, None => "/" } }),
+                ("后处理案", html! { @if view.cases.is_empty() { "/" } @for case in &view.cases { a href=(format!("/desk/cases/{}", case.id)) { (case.number) } "　" (case.party_name) "　" (case.standing()) br; } }),
+                ("申请书", html! { @if objection.no_paper_reason.is_empty() { "见附件" } @else { "没有扫描件：" (objection.no_paper_reason) } }),
             ])))
+            @if objection.is_open() && !objection.is_in_time(view.window_until) { p { (tag(Tone::Waiting, "超过期限")) "　受理以前不影响已经最终的结论。" } }
             p class="note" { "异议不停止责令停售、改正和立案（" (law::LOC_OBJ_EFFECT.text()) "）。" }
             @if objection.relayed { (elsewhere(objection)) } @else { (course(view)) }
             (clock::clocks(&view.clocks, today, &calendar))

@@ -4,11 +4,12 @@ use super::typed::Typed;
 use crate::{
     Ctx, FormData, PageResult,
     components::{
+        Tone,
         form::{Field, error_summary, hidden, refusal},
         shell::{self, title},
+        tag,
     },
     error::{Again, again},
-    form::Upload,
 };
 use axum::{
     extract::Query,
@@ -22,7 +23,6 @@ use hengjian_app::{
     },
 };
 use hengjian_domain::{
-    clock::SubjectKind,
     code::Code,
     follow_up::{Case, CaseId},
     objection::{Notice, NoticeId, ObjectionId, ObjectionKind, RecipientCapacity},
@@ -95,6 +95,7 @@ fn draw(ctx: &Ctx, sheet: &Sheet, typed: Typed<'_>) -> Markup {
         .unwrap_or_default();
     let capacity = sheet.notice.as_ref().map_or(RecipientCapacity::SampledParty, |(notice, _)| notice.capacity);
     let window = sheet.notice.as_ref().and_then(|(notice, _)| notice.window_until_on);
+    let window = window.or(sheet.case.as_ref().and_then(Case::partys_last_day));
     let today = ctx.now().date().to_string();
     let channels = ["当面提交", "邮寄", "电子邮件", "传真", "上级部门转来", "所里代收"]
         .map(|channel| (channel.to_owned(), channel.to_owned()))
@@ -103,7 +104,10 @@ fn draw(ctx: &Ctx, sheet: &Sheet, typed: Typed<'_>) -> Markup {
         (title("登记异议", "收到就登记，是否受理另行决定。以收到日期起算本局的受理时限，邮寄的以邮戳日判断是否在期限内。"))
         (error_summary(&typed.errors()))
         @if let Some(refused) = &typed.again.refusal { (refusal(refused)) }
-        @if let Some(until) = window { p { "这个收件人可在" (crate::components::clock::day(until)) "及以前提出异议。" } }
+        @if let Some(until) = window {
+            @if ctx.now().date() > until { p { (tag(Tone::Waiting, "期限已过")) "　这个收件人的期限到" (crate::components::clock::day(until)) "为止。今天收到的仍要登记，并作出是否受理的决定；受理以前，已经最终的结论、已经结案和公布的结果不变。邮寄的请填邮戳日。" } }
+            @else { p { "这个收件人可在" (crate::components::clock::day(until)) "及以前提出异议。" } }
+        }
         @if let Some(case) = &sheet.case { p { "后处理案 " a href=(format!("/desk/cases/{}", case.id)) { (case.number) } "，由" (case.organiser_name) "组织抽查。" } }
         form class="form" method="post" action="/desk/objections/new" enctype="multipart/form-data" {
             (hidden(ctx.csrf(), &ctx.once(), 0))
@@ -118,7 +122,8 @@ fn draw(ctx: &Ctx, sheet: &Sheet, typed: Typed<'_>) -> Markup {
             (typed.choice::<ObjectionKind>("kind", "异议事项", "").required().help("抽样过程、真实性、依据走调查；检验结论走复检").render())
             (typed.text("items", "有异议的项目", &failed).help("对检验结论有异议的填写，用顿号分开，只能是报告里的不合格项目").render())
             (typed.area("reasons", "事实和理由", "").required().render())
-            (Field::file("attachment", "申请书和材料", ".pdf,.jpg,.jpeg,.png").render())
+            (Field::file("attachment", "异议申请书和材料", ".pdf,.jpg,.jpeg,.png").error(typed.again.of("attachment")).help("异议应当书面提出，附申请书的扫描件或者照片").render())
+            (typed.text("no_paper_reason", "没有申请书扫描件的原因", "").help("附了扫描件的不填。例如上级只转来函件，原件在上级").render())
             p { button class="btn btn--main" type="submit" { "登记" } a href="/desk/objections" { "返回" } }
         }
     };
@@ -140,6 +145,9 @@ fn read(form: &FormData) -> AppResult<Received> {
     let applicant = read.required("applicant", "申请人");
     let channel = read.required("channel", "收到的途径");
     let reasons = read.required("reasons", "事实和理由");
+    if form.files("attachment").is_empty() && form.get("no_paper_reason").is_empty() {
+        read.error("attachment", "请附异议申请书的扫描件或者照片；没有的，在下面写明原因");
+    }
     read.finish()?;
     let missing = || AppError::fault("a checked field is missing");
     let kind = kind.ok_or_else(missing)?;
@@ -155,30 +163,16 @@ fn read(form: &FormData) -> AppResult<Received> {
         kind,
         items: if kind == ObjectionKind::Conclusion { form.get("items").to_owned() } else { String::new() },
         reasons,
+        papers: form.files("attachment").into_iter().map(|file| (file.name.clone(), file.bytes.clone())).collect(),
+        no_paper_reason: form.get("no_paper_reason").to_owned(),
     })
 }
 
 /// `POST /desk/objections/new`
 pub async fn create(ctx: Ctx, form: FormData) -> PageResult {
-    let files: Vec<Upload> = form.files("attachment").into_iter().cloned().collect();
     let once = form.once();
     let made: AppResult<ObjectionId> = match read(&form) {
-        Ok(received) => {
-            ctx.act(move |work| {
-                let id = procedure::register(work, received, &once)?;
-                for file in &files {
-                    work.keep_file(
-                        (SubjectKind::Objection, id),
-                        "异议申请材料",
-                        "attachment",
-                        &file.name,
-                        &file.bytes,
-                    )?;
-                }
-                Ok(id)
-            })
-            .await
-        }
+        Ok(received) => ctx.act(move |work| procedure::register(work, received, &once)).await,
         Err(error) => Err(error),
     };
     match made {

@@ -58,9 +58,22 @@ impl<'f> Typed<'f> {
     }
     /// The form of an act behind its heading; unfolded when it was the one that was tried.
     pub fn form(&self, act: &str, heading: &str, action: &str, hidden: Markup, body: Markup, button: &str) -> Act {
-        let open = self.act == act;
+        self.folded(act, self.act == act, heading, action, hidden, body, button)
+    }
+    /// The same, unfolded at once where this is what the page waits for.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one form, named where it is called")]
+    pub fn folded(
+        &self,
+        act: &str,
+        open: bool,
+        heading: &str,
+        action: &str,
+        hidden: Markup,
+        body: Markup,
+        button: &str,
+    ) -> Act {
         Act::Open(html! {
-            details open[open] { summary { (heading) }
+            details id=(format!("act-{act}")) open[open] { summary { (heading) }
                 form method="post" action=(action) enctype="multipart/form-data" { (hidden) (body) p { button class="btn" type="submit" { (button) } } }
             }
         })

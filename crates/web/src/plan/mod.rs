@@ -8,6 +8,7 @@ mod notice;
 mod page;
 mod scan;
 mod scheme;
+mod strip;
 mod task;
 mod task_acts;
 mod task_list;

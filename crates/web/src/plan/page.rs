@@ -20,7 +20,7 @@ use hengjian_domain::{
     clock::ClockState,
     code::Code,
     money::yuan,
-    plan::{PlanId, PlanLine, PlanRefused, PlanState, TaskState, batch_total, budget_total},
+    plan::{PlanId, PlanLine, PlanRefused, PlanState, SpotCheckPlan, TaskState, batch_total, budget_total},
     policy::Action,
     refusal::Refusal,
 };
@@ -46,13 +46,8 @@ pub(super) fn draw(ctx: &Ctx, view: &PlanView, problems: &Again) -> Markup {
             (due_now(ctx, &view.clocks))
             (lines(ctx, view))
             (tasks(ctx, view))
-            @if !plan.goals.trim().is_empty() || !plan.body.trim().is_empty() { (section("正文", html! {
-                details { summary { "目标和正文" } p { (prose(&plan.goals)) } @for part in plan.body.split("\n\n") { p { (prose(part)) } } }
-            })) }
-            (thing::papers(&[
-                ("印发件".into(), "PDF，含附件".into(), format!("/desk/plans/{}/plan.pdf", plan.id)),
-                ("打印页".into(), "网页，按公文版式".into(), format!("/desk/plans/{}/print", plan.id)),
-            ]))
+            (section("正文", text(plan)))
+            (thing::papers(&papers(plan)))
             (editions(view))
             (thing::timeline(&timeline_lines(view.timeline.clone())))
         }))
@@ -63,6 +58,38 @@ pub(super) fn draw(ctx: &Ctx, view: &PlanView, problems: &Again) -> Markup {
         .crumb("抽查计划", Some("/desk/plans".into()))
         .crumb(plan.title.clone(), None);
     shell::page(&page, body)
+}
+
+/// What the notice will say; in sight for the one who approves it.
+fn text(plan: &SpotCheckPlan) -> Markup {
+    if plan.body.trim().is_empty() {
+        let next = if plan.edit().is_ok() {
+            "请用“按产品重写正文”生成，或者在“修改名称和正文”里写。"
+        } else {
+            ""
+        };
+        return html! { p { "还没有写正文。" (next) } };
+    }
+    html! {
+        details open[plan.state == PlanState::InReview] { summary { "目标和正文" }
+            @if !plan.goals.trim().is_empty() { p { (prose(&plan.goals)) } }
+            @for part in plan.body.split("\n\n").filter(|part| !part.trim().is_empty()) { p { (prose(part)) } }
+        }
+    }
+}
+
+/// The notice as PDF and to print: a preview until it is issued.
+fn papers(plan: &SpotCheckPlan) -> [(String, String, String); 2] {
+    let at = |what: &str| format!("/desk/plans/{}/{what}", plan.id);
+    let (pdf, print, note) = if plan.issued_on.is_some() {
+        ("印发件", "打印页", "")
+    } else {
+        ("预览", "预览打印页", "，印有“草稿”")
+    };
+    [
+        (pdf.into(), format!("PDF，含附件{note}"), at("plan.pdf")),
+        (print.into(), format!("网页，按公文版式{note}"), at("print")),
+    ]
 }
 
 fn facts(view: &PlanView) -> Markup {

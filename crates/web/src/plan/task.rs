@@ -1,6 +1,6 @@
 //! The page of a task: scheme, rule, commission, how far its batches are, and what I can do.
 
-use super::{due_now, hidden, is_untimely, page::others, prose, span, task_tone};
+use super::{due_now, hidden, is_untimely, page::others, prose, span, strip::stages, task_tone};
 use crate::{
     Ctx, PageResult,
     components::{
@@ -9,7 +9,7 @@ use crate::{
         or_slash,
         shell::{self, section},
         table, tag,
-        thing::{self, Act, StageState},
+        thing::{self, Act},
     },
     error::Again,
     todo::timeline_lines,
@@ -141,31 +141,6 @@ fn progress(view: &TaskView) -> Markup {
         (thing::stat("已确认报告", &progress.reports_confirmed.to_string(), of(progress.reports_confirmed, progress.sampled, "份"), None))
         (thing::stat("未结后处理", &progress.cases_open.to_string(), of(progress.cases_open, progress.cases, "件"), None))
     } }
-}
-
-/// Where the task stands among the eight stages.
-fn stages(view: &TaskView) -> [(StageState, String); 8] {
-    let task = &view.task;
-    let state = if task.state == TaskState::Suspended {
-        task.state_before_suspension.unwrap_or(task.state)
-    } else {
-        task.state
-    };
-    let here = match state {
-        TaskState::Draft | TaskState::RulesReady | TaskState::RulesPublished | TaskState::Suspended => 0,
-        TaskState::Commissioned => 1,
-        TaskState::Ready | TaskState::Sampling => 2,
-        TaskState::Testing => 3,
-        TaskState::ResultConfirm => 4,
-        TaskState::PostHandling => 5,
-        TaskState::Closed => 6,
-        TaskState::Cancelled => 8,
-    };
-    std::array::from_fn(|place| match place.cmp(&here) {
-        std::cmp::Ordering::Less if here < 8 => (StageState::Past, "已完成".to_owned()),
-        std::cmp::Ordering::Equal => (StageState::Here, task.state.title().to_owned()),
-        _ => (StageState::Ahead, String::new()),
-    })
 }
 
 struct Offer<'c> {

@@ -93,6 +93,7 @@ pub async fn search_page(ctx: PublicCtx, Query(search): Query<Search>) -> PageRe
             input class="input" id="q" name="q" type="search" value=(asked) maxlength="200" autocomplete="off";
             button class="btn btn--main" type="submit" { "查询" }
         }
+        p class="hint" { "可以写产品、品牌、企业、批号或者乡镇，写几个字就行。" }
         div class="bar-row" {
             p { b { (count_words(count).replace('条', "批")) } @if !asked.is_empty() { "　“" (asked) "”" } }
             p class="end" { a href=(narrow.first()) { @if only == failed { "全部结果" } @else { "只看不合格" } } }
@@ -234,11 +235,11 @@ pub async fn result_page(ctx: PublicCtx, Path(code): Path<String>) -> Result<Res
     let shown = ctx.view(move |view| publication::entry(view, &code)).await?;
     let entry = &shown.entry;
     let day = entry.published_at_us.map_or_else(String::new, |at| at.date().to_string());
-    let heading = format!("{} {}", entry.product_name, if entry.model == "/" { "" } else { entry.model.as_str() });
+    let heading = hengjian_domain::product::called(&entry.product_name, &entry.model);
     let announcement = format!("/announcements/{}", shown.publication.public_code);
     use hengjian_domain::publication::{EntryState, PublicationState};
     let body = html! {
-        (title(heading.trim(), &format!("{day} 公布")))
+        (title(&heading, &format!("{day} 公布")))
         @match entry.state {
             _ if shown.publication.state == PublicationState::Withdrawn => {
                 p class="verdict" { (tag(Tone::Bad, "已撤下")) "　" (shown.publication.reason) }
@@ -273,7 +274,7 @@ pub async fn result_page(ctx: PublicCtx, Path(code): Path<String>) -> Result<Res
         }
         p class="note" { (NOTE) }
     };
-    let page = ctx.page(heading.trim()).at("/").crumb("抽查结果", Some("/".into())).crumb(heading.trim(), None);
+    let page = ctx.page(heading.as_str()).at("/").crumb("抽查结果", Some("/".into())).crumb(heading.as_str(), None);
     let response = shell::page(&page, body).into_response();
     Ok(if entry.state == EntryState::Live { response } else { no_index(response) })
 }

@@ -1,5 +1,6 @@
 //! Pages of the stage 抽样: visits, the form F07, samples.
 
+mod end_paper;
 mod notice;
 mod record;
 mod record_form;
@@ -60,7 +61,9 @@ pub fn routes() -> Routes {
         .post("/desk/samples/{id}/settle", review, sample_acts::settle)
         .post("/desk/samples/{id}/loss-decision", approve, sample_acts::decide_loss)
         .post("/desk/samples/{id}/end", dispose, sample_acts::propose_end)
-        .post("/desk/samples/{id}/end/carry-out", dispose, sample_acts::carry_out_end)
+        .post("/desk/samples/{id}/end/carry-out", moves, sample_acts::carry_out_end)
+        .get("/desk/samples/{id}/end/{proposal}/paper", sample, end_paper::page)
+        .get("/desk/samples/{id}/end/{proposal}/paper.pdf", sample, end_paper::pdf)
         .post("/desk/samples/{id}/end/{proposal}/decide", approve, sample_acts::decide_end)
 }
 
@@ -72,10 +75,12 @@ fn id<K>(text: &str) -> Result<Id<K>, PageError> {
 fn frame(ctx: &Ctx, title: &str, places: &[(&str, String)]) -> shell::Page {
     // A laboratory reads records and samples, not visits: no way leads it to a page that would not open.
     let visits = ctx.may(hengjian_domain::policy::Action::VisitRead);
-    let mut page = ctx.page(title).at("/desk/visits");
-    if visits {
-        page = page.crumb("抽样", Some("/desk/visits".to_owned()));
-    }
+    let mut page = ctx.page(title).at(if visits { "/desk/visits" } else { "/desk/inspections" });
+    page = if visits {
+        page.crumb("抽样", Some("/desk/visits".to_owned()))
+    } else {
+        page.crumb("检验", Some("/desk/inspections".to_owned()))
+    };
     for (words, address) in places.iter().filter(|(_, address)| visits || !address.starts_with("/desk/visits")) {
         page = page.crumb(*words, Some(address.clone()));
     }

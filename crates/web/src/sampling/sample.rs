@@ -19,6 +19,7 @@ use hengjian_app::sampling::{self, SampleView};
 use hengjian_domain::{
     code::Code,
     policy::Action,
+    product::called,
     refusal::Refusal,
     sampling::{DisposalState, LossCause, SampleId, SampleKind, SampleState},
 };
@@ -45,7 +46,7 @@ pub(super) fn render(ctx: &Ctx, view: &SampleView, form: &FormData, problems: &A
                 html! { (or_slash(&step.giver)) },
                 html! { (or_slash(&step.taker)) },
                 html! { (or_slash(&step.place)) },
-                html! { @if step.seal_intact { "完整" } @else { span class="bad" { "不完整" } } "　" (step.condition) },
+                html! { @if step.state.is_opened() { "已启封" } @else if step.seal_intact { "完整" } @else { span class="bad" { "不完整" } } "　" (step.condition) },
                 html! { (or_slash(&step.transport)) },
                 html! { (or_slash(&step.note)) },
             ]
@@ -62,7 +63,7 @@ pub(super) fn render(ctx: &Ctx, view: &SampleView, form: &FormData, problems: &A
         text("说明"),
     ];
     let body = html! {
-        (title(&format!("{}　{}", sample.kind.title(), sample.number), &format!("{} {}　{}", record.product_name, record.model, sample.quantity)))
+        (title(&format!("{}　{}", sample.kind.title(), sample.number), &format!("{}　{}", called(&record.product_name, &record.model), sample.quantity)))
         (error_summary(&errors))
         @if let Some(refused) = &problems.refusal { (refusal(refused)) }
         (split(acts(&open_acts(ctx, view, form, problems)), html! {
@@ -101,10 +102,14 @@ fn disposals(view: &SampleView) -> Markup {
                 html! { (disposal.proposed_by_name) "　" (disposal.proposed_at_us) },
                 html! { (disposal.state.title()) },
                 html! { (or_slash(&disposal.decision_reason)) },
+                html! { @if disposal.state == DisposalState::Approved && !view.party_hidden {
+                    @let paper = format!("/desk/samples/{}/end/{}/paper", view.sample.id, disposal.id);
+                    a href=(paper) { "样品退还、处置单" } "　" a href=(format!("{paper}.pdf")) { "PDF" }
+                } @else { "/" } },
             ]
         })
         .collect();
-    let columns = [text("去向"), text("理由"), text("申请"), text("状态"), text("意见")];
+    let columns = [text("去向"), text("理由"), text("申请"), text("状态"), text("意见"), text("文书")];
     section("退还和处置", table::table("退还和处置", &columns, &rows))
 }
 
@@ -149,19 +154,29 @@ fn open_acts(ctx: &Ctx, view: &SampleView, form: &FormData, problems: &Again) ->
         }
     }
     let by_hand = sample.next_by_hand();
-    if ctx.may(Action::SampleMove) && handles && !by_hand.is_empty() {
-        let options = by_hand.iter().map(|state| (state.code().to_owned(), state.title().to_owned())).collect();
+    // Who has the sample in hand enters what becomes of it there.
+    let in_hand = sample.unit_id.is_none_or(|holder| holder == ctx.actor().unit_id);
+    if ctx.may(Action::SampleMove) && handles && in_hand && !by_hand.is_empty() {
+        let options: Vec<(String, String)> =
+            by_hand.iter().map(|state| (state.code().to_owned(), state.title().to_owned())).collect();
+        let first = if let [(only, _)] = options.as_slice() { only.clone() } else { String::new() };
+        let opened = sample.state.is_opened();
+        let (place, condition) = if sample.state == SampleState::InTransit {
+            (ctx.actor().unit_name.as_str(), "完好")
+        } else {
+            (sample.place.as_str(), if opened { "已启封" } else { "完好" })
+        };
         list.push(Act::form(
             "登记流转",
             &format!("{base}/pass-on"),
             secret("pass-on"),
             html! {
-                (Field::select("state", "登记为", options).value(kept(form, "pass-on", "state", "")).error(problems.of("state")).render())
+                (Field::select("state", "登记为", options).value(kept(form, "pass-on", "state", &first)).error(problems.of("state")).render())
                 (input("pass-on", "giver", "移交人", &sample.holder))
                 (input("pass-on", "taker", "接收人", &format!("{} {}", ctx.actor().unit_name, ctx.actor().name)))
-                (input("pass-on", "place", "地点", &ctx.actor().unit_name))
-                (input("pass-on", "condition", "包装和封条状态", "完好"))
-                (seal("pass-on"))
+                (input("pass-on", "place", "地点", place))
+                (input("pass-on", "condition", if opened { "样品状态" } else { "包装和封条状态" }, condition))
+                @if opened { input type="hidden" name="seal_intact-pass-on" value="1"; } @else { (seal("pass-on")) }
                 (input("pass-on", "note", "说明", ""))
             },
             "登记",
@@ -245,10 +260,10 @@ fn end_acts(ctx: &Ctx, view: &SampleView, list: &mut Vec<Act>, (secret, input): 
         };
         list.push(Act::form(&heading, &address, version, body, "登记意见"));
     }
-    if !ctx.may(Action::SampleDispose) || sample.state.is_end() {
+    if sample.state.is_end() {
         return;
     }
-    if approved {
+    if approved && sampling::may_carry_out(ctx.actor(), sample) {
         let body = html! { (input("carry-out", "condition", "包装和封条状态", "完好")) (input("carry-out", "note", "经过，例如收件人签名、销毁方式", "")) };
         list.push(Act::form(
             "办理已批准的退还、处置或者解封",
@@ -257,7 +272,7 @@ fn end_acts(ctx: &Ctx, view: &SampleView, list: &mut Vec<Act>, (secret, input): 
             body,
             "登记办理",
         ));
-    } else if proposed.is_none() {
+    } else if proposed.is_none() && !approved && ctx.may(Action::SampleDispose) {
         let ends = [SampleState::Returned, SampleState::Disposed, SampleState::ReleasedInPlace];
         let mut closed = None;
         let mut fits: Vec<(String, String)> = Vec::new();

@@ -77,6 +77,23 @@ fn narrowed(figure: Figure, cut: &Cut) -> String {
     }
 }
 
+/// Heads of the columns for the second words and the day of a row, by what the figure counts.
+const fn heads(figure: Figure) -> (&'static str, &'static str) {
+    use Figure::*;
+    match figure {
+        Batches | Failed | Serious | ItemTested | ItemFailed => ("被抽样单位", "抽样日期"),
+        Enterprises | EnterprisesFailed => ("地址", "最近抽样日期"),
+        OnFile => ("地址", "日期"),
+        Planned => ("计划", "年度"),
+        Sampled => ("任务", "抽样日期"),
+        Visits | Refused | NotSampled => ("任务", "提交日期"),
+        Objections | Reinspections | Overturned => ("申请人", "收到日期"),
+        Cases | CasesClosed => ("当事人", "收到日期"),
+        Rechecks | RechecksPassed => ("当事人", "抽样日期"),
+        Due(_) | DoneInTime(_) => ("办结日期", "期限最后一日"),
+    }
+}
+
 /// `GET /desk/statistics/rows/{figure}`
 pub async fn page(ctx: Ctx, Path(code): Path<String>, Query(cut): Query<Cut>) -> PageResult {
     let (figure, words) = figure_of(&code, &cut).ok_or(AppError::NotFound)?;
@@ -86,18 +103,20 @@ pub async fn page(ctx: Ctx, Path(code): Path<String>, Query(cut): Query<Cut>) ->
     let (asked, page) = (filter.clone(), request.clone());
     let (count, mut rows) = ctx.view(move |work| statistics::rows(work, &asked, figure, &page)).await?;
     let next = list.next(&mut rows, &request, |row| row.place.clone());
+    let ((detail, day), is_duty) = (heads(figure), matches!(figure, Figure::Due(_) | Figure::DoneInTime(_)));
+    let amount = if figure == Figure::Planned { "批次" } else { "计数" };
     let cells: Vec<Vec<Markup>> = rows
         .iter()
         .map(|row| {
             // A visit's day is kept as an instant.
-            let day = row
+            let on = row
                 .on
                 .parse::<i64>()
                 .map_or_else(|_| row.on.clone(), |micros| hengjian_domain::time::Timestamp(micros).date().to_string());
             vec![
                 html! { @if row.title.is_empty() { "抽取没有结束，名称不公开" } @else { a href=(address(row.kind, row.id)) { (row.title) } } },
-                html! { (or_slash(&row.detail)) },
-                html! { (or_slash(&day)) },
+                html! { @if row.detail.is_empty() && is_duty { "还没有办结" } @else { (or_slash(&row.detail)) } },
+                html! { (or_slash(&on)) },
                 html! { (row.amount) },
             ]
         })
@@ -107,7 +126,7 @@ pub async fn page(ctx: Ctx, Path(code): Path<String>, Query(cut): Query<Cut>) ->
     let body = html! {
         (title(words, &lead))
         @if cells.is_empty() { (empty("没有符合条件的记录", Some((&back, "回到统计")))) }
-        @else { (table::table(words, &[text("名称"), text("单位或任务"), number("日期"), number("计数")], &cells)) }
+        @else { (table::table(words, &[text("名称"), text(detail), number(day), number(amount)], &cells)) }
         (table::pager(&list.first(), next.as_deref(), cut.page.is_empty()))
     };
     let page = ctx.page(words).at("/desk/statistics").crumb("统计", Some(back)).crumb(words, None);

@@ -181,7 +181,7 @@ fn draw(ctx: &Ctx, view: &InspectionView, which: ItemForm, form: &FormData, prob
         (chooser(ctx, one.id, which, problems))
         form method="post" action=(action) {
             (hidden(ctx.csrf(), &ctx.once(), one.version))
-            @for item in &view.items { (row(item, which, form, problems)) }
+            @if !view.items.is_empty() { (rows(&view.items, which, form, problems)) }
             @if spare {
                 section class="sec" { h2 { "另加项目" } p class="sub" { "不需要的留空。" } }
                 @for seq in next..next + SPARE_ROWS { (spare_row(seq, which == ItemForm::Typed, form, problems)) }
@@ -210,29 +210,54 @@ fn kept<'a>(form: &'a FormData, name: &str, on_file: &'a str) -> &'a str {
     if form.get("version").is_empty() { on_file } else { form.get(name) }
 }
 
-fn row(item: &ItemResult, which: ItemForm, form: &FormData, problems: &Again) -> Markup {
-    let (value, declared, reason, reported) = (
-        item_field("value", item.seq),
-        item_field("declared", item.seq),
-        item_field("reason", item.seq),
-        item_field("reported", item.seq),
-    );
-    let on_file = item.reported_verdict.map_or("", Code::code);
+/// One row for each item: what is asked beside what is typed. On a narrow screen the rows are stacked and the labels shown.
+fn rows(items: &[ItemResult], which: ItemForm, form: &FormData, problems: &Again) -> Markup {
+    let judged = items.iter().any(|item| item.value_text.is_some());
+    let last = if which == ItemForm::Typed { "报告所印判定" } else { "未检理由" };
     html! {
-        section class="sec" {
-            h2 { (item.seq) "　" (item.item) "　" small class="sub" { (item.class.title()) } }
-            p class="sub" { "要求 " (requirement(item)) "　依据 " (or_slash(&item.standard)) "　方法 " (or_slash(&item.method)) "　" (item.compare.title()) }
-            input type="hidden" name="row" value=(format!("{} {} {}", item.seq, item.id, item.version));
-            div class="fields gap-top" {
-                (Field::text(value.as_str(), "实测值").unit(item.unit.as_str()).value(kept(form, &value, item.value_text.as_deref().unwrap_or_default())).error(problems.of(&value)).width("c4").render())
-                (Field::text(declared.as_str(), "产品明示值").value(kept(form, &declared, item.declared_limit.as_deref().unwrap_or_default())).error(problems.of(&declared)).width("c4").render())
-                @if which == ItemForm::Typed { (Field::select(reported.as_str(), "报告所印判定", verdicts()).any("没有印").value(kept(form, &reported, on_file)).width("c4").render()) }
-                @else { (Field::text(reason.as_str(), "未检理由").value(kept(form, &reason, &item.not_tested_reason)).error(problems.of(&reason)).width("c4").render()) }
+        div class="scroll rowform" {
+            table class="stack" {
+                caption class="vh" { "检验项目" }
+                thead { tr {
+                    th scope="col" { "项目" } th scope="col" { "实测值" } th scope="col" { "产品明示值" } th scope="col" { (last) }
+                    @if judged { th scope="col" { "已保存的判定" } }
+                } }
+                tbody { @for item in items { (row(item, which, judged, form, problems)) } }
             }
-            @if item.value_text.is_some() {
-                p class="gap-top" { "已保存的判定：" (verdict_tag(item.final_verdict())) "　" span class="sub" { (item.verdict_reason) } }
-                div class="weigh-box gap-top" { (ruler(item)) }
+        }
+    }
+}
+
+fn row(item: &ItemResult, which: ItemForm, judged: bool, form: &FormData, problems: &Again) -> Markup {
+    let on_file = item.reported_verdict.map_or("", Code::code);
+    let field = |part: &str, label: &str, standing: &str, unit: &str| {
+        let name = item_field(part, item.seq);
+        let value = kept(form, &name, standing).to_owned();
+        let error = problems.of(&name);
+        Field::text(name.as_str(), label).of(item.item.as_str()).unit(unit).value(value).error(error).render()
+    };
+    html! {
+        tr {
+            th scope="row" {
+                input type="hidden" name="row" value=(format!("{} {} {}", item.seq, item.id, item.version));
+                span class="name" { (item.seq) "　" (item.item) } "　" span class="sub" { (item.class.title()) }
+                span class="rowform__asked" { "要求 " b { (requirement(item)) } "　" (item.compare.title()) }
+                span class="rowform__asked" { "依据 " (or_slash(&item.standard)) "　方法 " (or_slash(&item.method)) }
             }
+            td { (field("value", "实测值", item.value_text.as_deref().unwrap_or_default(), &item.unit)) }
+            td { (field("declared", "产品明示值", item.declared_limit.as_deref().unwrap_or_default(), "")) }
+            td {
+                @if which == ItemForm::Typed {
+                    @let name = item_field("reported", item.seq);
+                    (Field::select(name.as_str(), "报告所印判定", verdicts()).of(item.item.as_str()).any("没有印").value(kept(form, &name, on_file)).render())
+                } @else { (field("reason", "未检理由", &item.not_tested_reason, "")) }
+            }
+            @if judged { td {
+                @if item.value_text.is_some() {
+                    (verdict_tag(item.final_verdict())) "　" span class="sub" { (item.verdict_reason) }
+                    div class="weigh-box" { (ruler(item)) }
+                }
+            } }
         }
     }
 }

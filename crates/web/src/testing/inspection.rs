@@ -29,6 +29,7 @@ use hengjian_domain::{
     objection::Notice,
     plan::TaskKind,
     policy::Action,
+    product,
     testing::{Inspection, InspectionId, InspectionOrigin, InspectionState},
 };
 use maud::{Markup, html};
@@ -62,7 +63,7 @@ fn draw(ctx: &Ctx, view: &InspectionView, form: &FormData, problems: &Again) -> 
         .collect();
     let body = html! {
         p { (tag(state_tone(one.state), one.state.title())) @if one.alerted_at_us.is_some() { "　" (tag(Tone::Bad, "已预警")) } }
-        (title(&heading, &format!("{}　{}　{}", one.product_name, or_slash(&one.model), one.purpose.title())))
+        (title(&heading, &format!("{}　{}", product::called(&one.product_name, &one.model), one.purpose.title())))
         (error_summary(&messages(problems)))
         @if let Some(refused) = &problems.refusal { (refusal(refused)) }
         (stages(&eight(view)))
@@ -177,7 +178,7 @@ fn result(view: &InspectionView) -> Markup {
 
 fn identity(view: &InspectionView) -> Markup {
     let one = &view.inspection;
-    let hidden = html! { span class="sub" { "报告签发后显示" } };
+    let hidden = html! { span class="sub" { "报告签发或者确认后显示" } };
     let party = |text: &str| {
         if view.party_hidden {
             hidden.clone()

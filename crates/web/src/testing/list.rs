@@ -63,7 +63,7 @@ pub async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
     let rows: Vec<Vec<Markup>> = lines.iter().map(row).collect();
     let columns = [text("样品或报告"), text("产品"), text("受检单位"), text("用途"), text("结论"), text("状态")];
     let fields = html! {
-        (Field::text("text", "关键词").value(asked.text.as_str()).help("产品、型号、样品编号、报告编号").render())
+        (Field::text("text", "产品、型号或者编号").value(asked.text.as_str()).render())
         (Field::choice::<InspectionState>("state", "状态").any("全部").value(asked.state.as_str()).render())
         (Field::choice::<InspectionConclusion>("conclusion", "结论").any("全部").value(asked.conclusion.as_str()).render())
         (Field::choice::<InspectionPurpose>("purpose", "用途").any("全部").value(asked.purpose.as_str()).render())
@@ -73,6 +73,7 @@ pub async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
         (title("检验", "从接收样品到确认报告。新的在前。"))
         (filter_bar("/desk/inspections", fields))
         (bar(count, html! {
+            @if ctx.may(Action::SampleRead) { a href="/desk/samples" { "样品" } }
             @if ctx.may(Action::ReportRegister) { a class="btn" href="/desk/inspections/register" { "登记外来检验报告" } }
         }))
         @if rows.is_empty() {
@@ -93,7 +94,7 @@ fn row(line: &InspectionLine) -> Vec<Markup> {
             @if one.edition > 1 { br; span class="sub" { "第 " (one.edition) " 版" } }
         },
         html! { span class="name" { (one.product_name) } br; span class="sub" { (or_slash(&one.model)) } },
-        html! { @if line.party_hidden { span class="sub" { "签发后显示" } } @else { (or_slash(&one.sampled_name)) } },
+        html! { @if line.party_hidden { span class="sub" { "报告签发或者确认后显示" } } @else { (or_slash(&one.sampled_name)) } },
         html! { (one.purpose.title()) br; span class="sub" { (one.tier.title()) "　" (one.origin.title()) } },
         html! { (conclusion_tag(one)) @if !one.failed_items.is_empty() { br; span class="sub" { (one.failed_items) } } },
         tag(state_tone(one.state), one.state.title()),

@@ -232,7 +232,7 @@ fn draw(ctx: &Ctx, preview: &ItemPreview, form: ItemForm, asked: &Staged, proble
         }
         @if !preview.lines.is_empty() { (section("保存后的结果", table::table("保存后的结果", &columns, &rows))) }
         @if !preview.problems.is_empty() {
-            (section("要看的地方", table::table("要看的地方", &PROBLEM_COLUMNS, &problem_rows(preview.problems.iter(), false))))
+            (section("要看的地方", table::table("要看的地方", &PROBLEM_COLUMNS, &problem_rows(preview.problems.iter(), None))))
         }
         @if !preview.missing.is_empty() {
             (section("表里没有的项目", html! { p { (preview.missing.join("、")) } p class="sub" { "这些项目还没有结果。保存后在录入页补填，未检的写明理由。" } }))

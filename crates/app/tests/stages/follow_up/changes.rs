@@ -323,7 +323,7 @@ fn a_loss_that_is_not_decided_holds_the_result() {
         bureau.app.daily().expect("daily");
         let noted = || bureau.app.store().read(|tx| tx.final_result_of(report)).expect("read");
         assert_eq!(noted(), None, "the fifteen days are over, the loss is not decided");
-        refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.loss_undecided");
         let now = sample_version(bureau, sample);
         act(bureau, "leader", Action::SampleDisposeApprove, move |work| {
             samples::decide_loss(work, sample, now, true, "本局保管不善，不得使用")
@@ -338,35 +338,85 @@ fn a_loss_that_is_not_decided_holds_the_result() {
     });
 }
 
-/// 《产品质量法》第十五条: what the party answers is checked against the notice served on it, and shown; nobody reports
-/// before 签收.
+/// 《产品质量法》第十五条: our own notice tells the party's days, whatever it answers; nobody reports before 签收.
 #[test]
-fn an_undecided_party_names_a_day_inside_its_fifteen() {
+fn an_answer_moves_none_of_the_partys_days() {
     on_each_database(|bureau| {
         let result = told::told(bureau, "2021-09-27", "2021-09-27");
         let id = cases_of(bureau, result.report)[0];
         dispatched(bureau, id);
         let early = try_step(bureau, "station1", Action::CaseHandle, id, |work, id, version| {
-            stage::report_objection(work, id, version, ObjectionIntent::No, None)
+            stage::report_objection(work, id, version, ObjectionIntent::No)
         });
         refused(early, "follow_up.not_signed_for");
         step(bureau, "station1", Action::CaseHandle, id, Verifying, stage::accept);
-        let answer = |until: &'static str| {
-            move |work: &mut Work<'_>, id, version| {
-                let found = found("2021-09-27", ObjectionIntent::Undecided);
-                stage::verify(work, id, version, found, Some(day(until)))
-            }
-        };
-        let late = try_step(bureau, "station1", Action::CaseHandle, id, answer("2021-10-13"));
-        refused(late, "follow_up.outside_right");
-        step(bureau, "station1", Action::CaseHandle, id, Stopped, answer("2021-10-12"));
+        step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
+            stage::verify(work, id, version, found("2021-09-27", ObjectionIntent::Undecided), None)
+        });
+        step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
+            stage::report_objection(work, id, version, ObjectionIntent::No)
+        });
         let shown = bureau.app.view(&bureau.actor("station1"), Action::CaseRead, move |work| stage::view(work, id));
         let shown = shown.expect("page");
-        assert_eq!(shown.case.objection_open_until_on, Some(day("2021-10-12")));
-        assert_eq!(shown.days.told, Some((day("2021-09-27"), day("2021-10-12"))));
-        let told = shown.timeline.iter().find(|line| line.kind == "follow_up.verified").expect("line");
+        assert_eq!(shown.told, Some((day("2021-09-27"), day("2021-10-12"))));
+        assert_eq!(shown.not_final.len(), 2);
+        let told = shown.timeline.iter().find(|line| line.kind == "follow_up.objection_reported").expect("line");
         let facts = &told.content.as_ref().expect("content").facts;
-        assert!(facts.iter().any(|(_, value)| value == "未定，可提异议至 2021-10-12"), "{facts:?}");
+        assert!(facts.iter().any(|(_, value)| value == "无异议，此前答“未定”"), "{facts:?}");
+    });
+}
+
+/// R18 第三十六条: an objection handed in after the last day leaves a final result final: the case goes on, the order stands.
+/// Corrected to a postmark in time, it holds the result; what concerns it is named.
+#[test]
+fn a_late_objection_does_not_open_a_final_result_again() {
+    on_each_database(|bureau| {
+        let result = told::told(bureau, "2021-09-27", "2021-09-27");
+        let id = cases_of(bureau, result.report)[0];
+        verified(bureau, id, ObjectionIntent::No);
+        bureau.on_day("2021-10-13");
+        let late = told::received(result.party, "2021-10-13", ObjectionKind::Process);
+        let objection = told::register(bureau, "result", late.clone()).expect("registered");
+        let shown = |login: &str| {
+            let shown = bureau.app.view(&bureau.actor(login), Action::CaseRead, move |work| stage::view(work, id));
+            shown.expect("page").not_final
+        };
+        assert_eq!(shown("station1"), Vec::<String>::new());
+        let page = bureau.app.view(&bureau.actor("result"), Action::ObjectionRead, move |work| {
+            hengjian_app::objection::view::objection(work, objection)
+        });
+        let page = page.expect("page");
+        assert_eq!(page.cases.iter().map(|case| case.id).collect::<Vec<_>>(), [id], "the case is named");
+        let line = page.timeline.iter().find(|line| line.kind == "objection.submitted").expect("line");
+        let facts = &line.content.as_ref().expect("content").facts;
+        assert!(facts.iter().any(|(label, _)| label == "超过期限"), "{facts:?}");
+        step(bureau, "station1", Action::CaseHandle, id, OrderDrafted, draft);
+        // A postmark in time: now it counts, and holds the approval.
+        let proposal = correction::Proposal {
+            kind: SubjectKind::Objection,
+            id: objection.cast(),
+            field: "posted_on".into(),
+            new_value: "2021-10-12".into(),
+            reason: "信封邮戳".into(),
+            proof: "信封照片".into(),
+        };
+        let proposed =
+            act(bureau, "result", Action::CorrectionPropose, move |work| correction::propose(work, proposal, ""))
+                .expect("proposed");
+        let lines = bureau.app.view(&bureau.actor("leader"), Action::Own, |work| {
+            let list = hengjian_app::work_list::work_list(work)?;
+            let words = hengjian_app::work_list::about(work, &list)?;
+            Ok(list.into_iter().map(|line| words[&line.subject_id].clone()).collect::<Vec<_>>())
+        });
+        let lines = lines.expect("list");
+        assert!(lines.iter().any(|line| line.contains("抽样过程（2021-10-13 收到）　邮戳日")), "{lines:?}");
+        act(bureau, "leader", Action::CorrectionAgree, move |work| correction::agree(work, proposed, 1))
+            .expect("agreed");
+        assert_eq!(shown("station1").len(), 1);
+        refused(try_step(bureau, "leader", Action::CaseApprove, id, stage::approve_order), "follow_up.not_final");
+        // Without the paper itself, or a reason why there is none, nothing is registered (R18 第三十六条: in writing).
+        let bare = procedure::Received { no_paper_reason: " ".into(), ..late };
+        field(told::register(bureau, "result", bare), "attachment");
     });
 }
 
@@ -401,6 +451,7 @@ fn a_task_counts_every_case_of_its_batches() {
                 reported_by: "温砚秋".into(),
                 reported_on: work.today(),
                 case_id: None,
+                reported_unit_id: None,
             };
             work.insert(&mut report)?;
             Ok((refusal, stage::open_for_problem(work, &report)?))

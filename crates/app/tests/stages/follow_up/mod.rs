@@ -11,21 +11,24 @@ use crate::{
 };
 use CaseState::*;
 use hengjian_app::{
-    AppError, AppResult, Event, Work,
+    AppError, AppResult, Event, Work, correction,
     follow_up::{self as stage, CaseFilter, LaterRecheck, NewAssignment, RecheckSampling},
     objection::procedure,
     sampling as samples, testing as laboratory,
 };
 use hengjian_domain::{
     actor::{Actor, Role},
-    clock::{Clock, ClockKind, ClockState},
-    follow_up::{Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState, Verification},
-    objection::ObjectionKind,
+    clock::{Clock, ClockKind, ClockState, SubjectKind},
+    follow_up::{
+        Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState, ResultReceipt, Verification,
+    },
+    objection::{ObjectionKind, ServiceMethod},
     organisation::Tier,
     policy::Action,
     sampling::{LossCause, Sample, SampleId, Visit, VisitOutcome},
     testing::{Confirmation, Inspection, InspectionId, ItemEntry, ItemResult, ProblemReport},
 };
+use jiff::{ToSpan, civil::Date};
 
 fn assignment(received_on: &str) -> NewAssignment {
     NewAssignment {
@@ -102,7 +105,7 @@ fn owned(bureau: &Bureau, id: CaseId) {
     let duties: Vec<Clock> =
         open_clocks(bureau, id).into_iter().filter(|clock| clock.kind == ClockKind::Duty).collect();
     assert!(duties.iter().all(|clock| clock.owner_role.is_some()), "{:?}: {duties:?}", case.state);
-    match case.state.duty() {
+    match case.duty() {
         Some(duty) => assert!(
             duties.iter().any(|clock| clock.owner_role == Some(duty.role)
                 && (!duty.at_station || clock.unit_id == case.unit_id)),
@@ -111,7 +114,9 @@ fn owned(bureau: &Bureau, id: CaseId) {
             duty.role
         ),
         None => assert!(
-            duties.iter().all(|clock| matches!(clock.rule.as_str(), "S6" | "D17") || clock.title.contains("立案")),
+            duties
+                .iter()
+                .all(|clock| matches!(clock.rule.as_str(), "S6" | "D17" | "D20") || clock.title.contains("立案")),
             "{:?}: {duties:?}",
             case.state
         ),
@@ -177,17 +182,25 @@ fn accepted(bureau: &Bureau, id: CaseId) {
     dispatched(bureau, id);
     step(bureau, "station1", Action::CaseHandle, id, Verifying, stage::accept);
 }
-/// Verified today; the party has had the result for long: its last day to object was yesterday.
+/// A result that another authority served.
+fn receipt(on: Date) -> ResultReceipt {
+    ResultReceipt {
+        on,
+        served_by: "市局（虚构）".into(),
+        method: ServiceMethod::Post,
+        proof: "市抽告〔2021〕7 号，邮件回执".into(),
+    }
+}
+/// Verified today; the party of a check organised elsewhere has had the result for long, an undecided one for fifteen days.
 fn verified(bureau: &Bureau, id: CaseId, intent: ObjectionIntent) {
     accepted(bureau, id);
     let on = bureau.today().to_string();
-    // An undecided party has at least today.
-    let undecided = intent == ObjectionIntent::Undecided;
-    let until = if undecided { Some(bureau.today()) } else { bureau.today().yesterday().ok() };
-    // Our own notice tells the days; of a check organised elsewhere only the party does.
-    let until = until.filter(|_| case(bureau, id).is_told_elsewhere());
+    let ago = if intent == ObjectionIntent::Undecided { 15 } else { 40 };
+    let told = receipt(bureau.today().saturating_sub(ago.days()));
+    // Our own notice tells the days.
+    let told = case(bureau, id).is_served_elsewhere().then_some(told);
     step(bureau, "station1", Action::CaseHandle, id, Stopped, move |work, id, version| {
-        stage::verify(work, id, version, found(&on, intent), until)
+        stage::verify(work, id, version, found(&on, intent), told.as_ref())
     });
 }
 /// Order of the day of the clock, served the same day.
@@ -234,7 +247,7 @@ fn an_assigned_case_from_receipt_to_its_end() {
         assert_eq!(clock(bureau, id, "S1"), None, "verified");
         assert!(clock(bureau, id, "S2").is_some(), "an undecided answer is still to be reported");
         step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
-            stage::report_objection(work, id, version, ObjectionIntent::No, None)
+            stage::report_objection(work, id, version, ObjectionIntent::No)
         });
         assert_eq!(clock(bureau, id, "S2"), None);
         bureau.on_day("2021-08-02");
@@ -340,11 +353,24 @@ fn seed_part5_the_joint_duty_moves_with_the_case_and_runs_on() {
             (clock.owner_role, clock.unit_id, clock.due_on())
         };
         let section = (Some(Role::ResultManager), None, Some(day("2021-09-30")));
+        let station = Some(bureau.county.unit("station1"));
+        let at_station = (Some(Role::StationOfficer), station, Some(day("2021-09-30")));
         assert_eq!(owner("S1"), section);
         bureau.on_day("2021-09-26");
         dispatched(bureau, id);
-        assert_eq!(owner("S1"), section, "nobody has signed for it");
+        // Who has to act next sees the term, once, in the words of the act; nobody else has a line without one.
+        assert_eq!(owner("S1"), at_station, "the station has to sign for it");
+        let seen = bureau.app.view(&bureau.actor("station1"), Action::Own, hengjian_app::work_list::work_list);
+        let seen: Vec<_> = seen.expect("list").into_iter().filter(|line| line.subject_id == id.cast()).collect();
+        assert_eq!(
+            seen.iter().map(|line| (line.title.as_str(), line.due_on())).collect::<Vec<_>>(),
+            [
+                ("核查处置：签收或退回后处理案件", Some(day("2021-09-30"))),
+                ("报告异议并申请复检", Some(day("2021-10-09")))
+            ]
+        );
         step(bureau, "result", Action::CaseDispatch, id, Opened, stage::take_back);
+        assert_eq!(owner("S1"), section, "taken back");
         dispatched(bureau, id);
         let bare = try_step(bureau, "station1", Action::CaseHandle, id, |work, id, version| {
             stage::send_back(work, id, version, " ")
@@ -358,8 +384,7 @@ fn seed_part5_the_joint_duty_moves_with_the_case_and_runs_on() {
         dispatched(bureau, id);
         bureau.on_day("2021-09-27");
         step(bureau, "station1", Action::CaseHandle, id, Verifying, stage::accept);
-        let station = Some(bureau.county.unit("station1"));
-        assert_eq!(owner("S1"), (Some(Role::StationOfficer), station, Some(day("2021-09-30"))));
+        assert_eq!(owner("S1"), at_station);
         assert_eq!(owner("S2"), (Some(Role::StationOfficer), station, Some(day("2021-10-09"))));
         bureau.on_day("2021-09-30");
         step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
@@ -432,7 +457,13 @@ fn who_may_and_who_may_not() {
         assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
         step(bureau, "station1", Action::CaseHandle, id, Verifying, stage::accept);
         step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
-            stage::verify(work, id, version, found("2021-08-02", ObjectionIntent::No), Some(day("2021-07-30")))
+            stage::verify(
+                work,
+                id,
+                version,
+                found("2021-08-02", ObjectionIntent::No),
+                Some(&receipt(day("2021-07-15"))),
+            )
         });
         refused(
             try_step(bureau, "station1", Action::CaseHandle, id, |work, id, version| {
@@ -505,8 +536,14 @@ fn an_own_report_waits_for_finality_and_is_then_ordered() {
         );
         step(bureau, "station1", Action::CaseHandle, id, Verifying, stage::accept);
         step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
-            stage::verify(work, id, version, found("2021-09-27", ObjectionIntent::No), Some(day("2021-10-11")))
+            stage::verify(work, id, version, found("2021-09-27", ObjectionIntent::No), None)
         });
+        refused(
+            try_step(bureau, "station1", Action::CaseHandle, id, |work, id, version| {
+                stage::note_result_receipt(work, id, version, &receipt(day("2021-09-01")))
+            }),
+            "follow_up.told_by_notice",
+        );
         assert_eq!(due(bureau, id, "W1"), "2021-10-15", "three working days after the last right ends on 10-12");
         let draft = |work: &mut Work<'_>, id, version| stage::draft_order(work, id, version, "抽查不合格");
         refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
@@ -520,7 +557,26 @@ fn an_own_report_waits_for_finality_and_is_then_ordered() {
         bureau.on_day("2021-10-13");
         bureau.app.daily().expect("daily");
         owned(bureau, id);
+        // The term runs until the order is given, with whoever has to act: drafted, refused, drafted again.
+        let term = || {
+            let term = clock(bureau, id, "W1").expect("runs");
+            (term.title, term.owner_role, term.due_strict_on)
+        };
+        let due_on = Some(day("2021-10-15"));
+        let at_leader = ("审批责令改正通知书".to_owned(), Some(Role::PlanApprover), due_on);
+        let at_station = ("结论最终后起草责令改正通知书".to_owned(), Some(Role::StationOfficer), due_on);
+        assert_eq!(term(), at_station);
         step(bureau, "station1", Action::CaseHandle, id, OrderDrafted, draft);
+        assert_eq!(term(), at_leader);
+        let steps = || open_clocks(bureau, id).into_iter().filter(|clock| clock.due_on().is_none()).count();
+        assert_eq!(steps(), 0, "no line beside it");
+        step(bureau, "leader", Action::CaseApprove, id, Stopped, |work, id, version| {
+            stage::return_order(work, id, version, "补写数量")
+        });
+        assert_eq!((term(), steps()), (at_station, 0));
+        step(bureau, "station1", Action::CaseHandle, id, OrderDrafted, draft);
+        assert_eq!(term(), at_leader);
+        step(bureau, "leader", Action::CaseApprove, id, Ordered, stage::approve_order);
         assert_eq!(clock(bureau, id, "W1"), None);
     });
 }
@@ -538,18 +594,56 @@ fn no_answer_shortens_the_fifteen_days_of_a_check_organised_elsewhere() {
         });
         let draft = |work: &mut Work<'_>, id, version| stage::draft_order(work, id, version, "抽查不合格");
         refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
+        let titles: Vec<String> = open_clocks(bureau, id).into_iter().map(|clock| clock.title).collect();
+        assert_eq!(
+            titles,
+            ["补登当事人收到检验结果的日期，结论最终后起草责令改正通知书"],
+            "the page says what is missing"
+        );
         step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
-            stage::report_objection(work, id, version, ObjectionIntent::No, Some(day("2021-10-08")))
+            stage::report_objection(work, id, version, ObjectionIntent::No)
         });
-        assert_eq!(due(bureau, id, "W1"), "2021-10-12");
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
+        let bare = |work: &mut Work<'_>, id, version| {
+            let bare = ResultReceipt { proof: " ".into(), ..receipt(day("2021-09-23")) };
+            stage::note_result_receipt(work, id, version, &bare)
+        };
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, bare), "follow_up.incomplete");
+        step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
+            stage::note_result_receipt(work, id, version, &receipt(day("2021-09-23")))
+        });
+        assert_eq!((due(bureau, id, "D03").as_str(), due(bureau, id, "W1").as_str()), ("2021-10-08", "2021-10-12"));
         bureau.on_day("2021-10-08");
         refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
+        // A day that was noted wrongly is put right by two persons, and everything is counted anew.
+        let again = |work: &mut Work<'_>, id, version| {
+            stage::note_result_receipt(work, id, version, &receipt(day("2021-09-01")))
+        };
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, again), "follow_up.receipt_known");
+        let proposal = correction::Proposal {
+            kind: SubjectKind::Case,
+            id: id.cast(),
+            field: "result_received_on".into(),
+            new_value: "2021-09-24".into(),
+            reason: "回证上是 24 日".into(),
+            proof: "邮件回执".into(),
+        };
+        let proposed =
+            act(bureau, "station1", Action::CorrectionPropose, move |work| correction::propose(work, proposal, ""))
+                .expect("proposed");
+        assert_eq!(case(bureau, id).partys_last_day(), Some(day("2021-10-08")), "one person moves nothing");
+        act(bureau, "leader", Action::CorrectionAgree, move |work| correction::agree(work, proposed, 1))
+            .expect("agreed");
+        assert_eq!(case(bureau, id).partys_last_day(), Some(day("2021-10-09")));
+        assert_eq!((due(bureau, id, "D03").as_str(), due(bureau, id, "W1").as_str()), ("2021-10-09", "2021-10-13"));
         bureau.on_day("2021-10-09");
-        step(bureau, "station1", Action::CaseHandle, id, Stopped, |work, id, version| {
-            stage::report_objection(work, id, version, ObjectionIntent::No, None)
-        });
-        assert_eq!(case(bureau, id).objection_open_until_on, Some(day("2021-10-08")), "a known day stays");
+        refused(try_step(bureau, "station1", Action::CaseHandle, id, draft), "follow_up.not_final");
+        bureau.on_day("2021-10-10");
+        bureau.app.daily().expect("daily");
+        assert_eq!(clock(bureau, id, "D03"), None, "the right has ended");
         step(bureau, "station1", Action::CaseHandle, id, OrderDrafted, draft);
+        assert!(clock(bureau, id, "W1").is_some(), "the term runs until the order is given");
+        step(bureau, "leader", Action::CaseApprove, id, Ordered, stage::approve_order);
         assert_eq!(clock(bureau, id, "W1"), None);
     });
 }

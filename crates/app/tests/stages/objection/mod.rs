@@ -338,11 +338,12 @@ fn paper(of: &Notice, unit: Option<OrganisationId>) -> NoticePaper {
         where_text: "质量发展股，县城一路 9 号".into(),
         backup_text: "由岭南质量检测所（演示）保管".into(),
         unit_id: unit,
+        issued_on: day("2021-09-24"),
     }
 }
 pub(crate) fn issue(bureau: &Bureau, id: NoticeId, unit: Option<OrganisationId>) {
     let row = notice(bureau, id);
-    let (version, paper) = (row.version, paper(&row, unit));
+    let (version, paper) = (row.version, NoticePaper { issued_on: bureau.today(), ..paper(&row, unit) });
     act(bureau, "result", Action::NoticeIssue, move |work| notices::issue(work, id, version, paper)).expect("issued");
 }
 pub(crate) fn attempt(method: ServiceMethod, on: &str, succeeded: bool) -> Attempt {
@@ -384,6 +385,8 @@ pub(crate) fn received(notice: NoticeId, on: &str, kind: ObjectionKind) -> Recei
         kind,
         items: if kind == ObjectionKind::Conclusion { "导体电阻".into() } else { String::new() },
         reasons: "同批自检合格".into(),
+        papers: Vec::new(),
+        no_paper_reason: "原件在上级，只有函件".into(),
     }
 }
 pub(crate) fn register(bureau: &Bureau, login: &str, received: Received) -> AppResult<ObjectionId> {
@@ -453,7 +456,7 @@ fn every_recipient_is_told_and_has_fifteen_days() {
         bureau.on_day("2021-10-12");
         let waiting = final_state(bureau, result.report);
         assert_eq!((waiting.final_on, waiting.latest_right_on), (None, Some(day("2021-10-12"))));
-        assert!(waiting.open.iter().any(|line| line.contains("10月12日前可提异议")), "{waiting:?}");
+        assert!(waiting.open.iter().any(|line| line.contains("10月12日及以前可提异议")), "{waiting:?}");
         bureau.on_day("2021-10-13");
         let done = final_state(bureau, result.report);
         assert_eq!((done.final_on, done.open.len()), (Some(day("2021-10-13")), 0), "{done:?}");
@@ -710,6 +713,10 @@ fn case_row(work: &Work<'_>, org: OrganisationId, station: OrganisationId, on: D
         value_fen: None,
         supplier_text: String::new(),
         objection_intent: ObjectionIntent::NotAsked,
+        result_received_on: None,
+        result_served_by: String::new(),
+        result_service_method: None,
+        result_service_proof: String::new(),
         objection_open_until_on: None,
         reported_to_enforcement_on: None,
         order_number: None,

@@ -1,6 +1,8 @@
 //! 复检: seven days for the formalities, another laboratory, the final conclusion, a party that tampers.
 
 use super::*;
+use hengjian_domain::code::Code;
+use hengjian_store::{Column, Value};
 
 /// Up to the 复检通知书 in the applicant's hands on 2021-09-29.
 fn notified(bureau: &Bureau) -> (Result, ObjectionId) {
@@ -194,35 +196,58 @@ fn an_objection_taken_back_leaves_the_backup_in_place() {
     });
 }
 
-/// Decision 样品灭失: lost at the second laboratory, whose test ends with it; the first result does not count.
+/// Decision 样品灭失: lost at the second laboratory, whose test ends with it, also when values stand in it already; the first
+/// result does not count. A signed report is the final result (R18 第四十二条) and no loss ends it.
 #[test]
 fn a_backup_lost_at_the_second_laboratory_ends_its_test() {
-    on_each_database(|bureau| {
-        let (result, id) = notified(bureau);
-        handle(bureau, id, |work, id, version| {
-            reinspection::formalities_done(work, id, version, day("2021-09-29"), "缴费凭证")
+    for (reached, ends) in [
+        (InspectionState::Assigned, true),
+        (InspectionState::ItemsDone, true),
+        (InspectionState::Reviewed, true),
+        (InspectionState::Signed, false),
+        (InspectionState::Submitted, false),
+    ] {
+        on_each_database(|bureau| lost_at_the_second_laboratory(bureau, reached, ends));
+    }
+}
+
+fn lost_at_the_second_laboratory(bureau: &Bureau, reached: InspectionState, ends: bool) {
+    let (result, id) = notified(bureau);
+    handle(bureau, id, |work, id, version| {
+        reinspection::formalities_done(work, id, version, day("2021-09-29"), "缴费凭证")
+    })
+    .expect("formalities");
+    let laboratory = result.second_laboratory;
+    handle(bureau, id, move |work, id, version| reinspection::appoint(work, id, version, laboratory, ""))
+        .expect("appointed");
+    handle(bureau, id, |work, id, version| {
+        reinspection::verify_sample(work, id, version, true, true, "封条完好，照片 3 张")
+    })
+    .expect("verified");
+    handle(bureau, id, |work, id, version| reinspection::hand_over(work, id, version, "四方签字确认单"))
+        .expect("handed over");
+    let second = objection_row(bureau, id).reinspection_id.expect("assigned");
+    let code = reached.code().to_owned();
+    bureau
+        .app
+        .store()
+        .write(move |tx| {
+            let values = [second.to_value(), Value::Text(code)];
+            tx.execute("UPDATE inspection SET state = ?2 WHERE id = ?1", &values).map(|_| ())
         })
-        .expect("formalities");
-        let laboratory = result.second_laboratory;
-        handle(bureau, id, move |work, id, version| reinspection::appoint(work, id, version, laboratory, ""))
-            .expect("appointed");
-        handle(bureau, id, |work, id, version| {
-            reinspection::verify_sample(work, id, version, true, true, "封条完好，照片 3 张")
-        })
-        .expect("verified");
-        handle(bureau, id, |work, id, version| reinspection::hand_over(work, id, version, "四方签字确认单"))
-            .expect("handed over");
-        let second = objection_row(bureau, id).reinspection_id.expect("assigned");
-        handle(bureau, id, |work, id, version| {
-            reinspection::backup_lost_by_office(work, id, version, "复检机构保管不善，分管局领导决定不据初检结论处理")
-        })
-        .expect("decided");
-        let read = |id: InspectionId| -> Inspection {
-            bureau.app.store().read(|tx| tx.get(&id)).expect("read").expect("report")
-        };
-        assert_eq!(read(second).state, InspectionState::Untestable);
-        assert!(read(result.report).excluded);
-        let clocks = bureau.app.store().read(|tx| tx.clocks_of(second.cast())).expect("clocks");
-        assert!(clocks.iter().all(|clock| clock.state != ClockState::Open), "{clocks:?}");
+        .expect("as far as the laboratory got");
+    let decided = handle(bureau, id, |work, id, version| {
+        reinspection::backup_lost_by_office(work, id, version, "复检机构保管不善，分管局领导决定不据初检结论处理")
     });
+    if !ends {
+        assert_eq!(refused(decided), "testing.wrong_state");
+        return;
+    }
+    decided.expect("decided");
+    let read =
+        |id: InspectionId| -> Inspection { bureau.app.store().read(|tx| tx.get(&id)).expect("read").expect("report") };
+    assert_eq!(read(second).state, InspectionState::Untestable);
+    assert!(read(result.report).excluded);
+    let clocks = bureau.app.store().read(|tx| tx.clocks_of(second.cast())).expect("clocks");
+    assert!(clocks.iter().all(|clock| clock.state != ClockState::Open), "{clocks:?}");
 }

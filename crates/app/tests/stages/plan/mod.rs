@@ -81,8 +81,14 @@ fn input(product: &str, batches: i64) -> LineInput {
     }
 }
 fn create(bureau: &Bureau) -> PlanId {
-    act(bureau, "plan", Action::PlanEdit, |work| drafting::create(work, 2021, "2021 年产品质量监督抽查计划", None, ""))
-        .expect("draft")
+    let title = "2021 年产品质量监督抽查计划";
+    act(bureau, "plan", Action::PlanEdit, move |work| {
+        let id = drafting::create(work, 2021, title, None, "")?;
+        let body = "制定计划，请认真组织实施。".to_owned();
+        drafting::edit_text(work, id, 1, PlanText { title: title.to_owned(), goals: String::new(), body })?;
+        Ok(id)
+    })
+    .expect("draft")
 }
 fn add(bureau: &Bureau, plan: PlanId, product: &'static str, batches: i64) {
     let version = plan_now(bureau, plan).version;

@@ -18,10 +18,10 @@ use hengjian_domain::{
     follow_up::{Case, CaseState},
     objection::Notice,
     policy::Action,
-    sampling::{LossCause, Sample, SampleState, SamplingRecord},
+    sampling::{LossCause, RecordState, Sample, SampleState, SamplingRecord},
     testing::{
         Confirmation, InspectionConclusion, InspectionId, InspectionPurpose, InspectionState, ItemVerdict,
-        LicenceAnswer, LicenceKind, RiskScope, Severity,
+        LicenceAnswer, LicenceKind, ProblemReport, RiskScope, Severity,
     },
 };
 use hengjian_store::Column as _;
@@ -138,6 +138,80 @@ fn confirmation_of_a_conforming_report() {
         confirm(bureau, id, "").expect("confirmed");
         let (notices, cases) = followed(bureau, id);
         assert_eq!((notices.len(), cases.len()), (2, 0));
+        let sample = sample_of(bureau, &up);
+        assert_eq!(sample.state, SampleState::Retained, "检毕留样");
+        let chain = bureau.app.store().read(|tx| tx.custody_of(sample.id)).expect("chain");
+        assert_eq!(chain.last().map(|step| step.state), Some(SampleState::Retained));
+    });
+}
+fn sample_of(bureau: &Bureau, up: &Upstream) -> Sample {
+    bureau.app.store().read(|tx| tx.get(&up.sample.id)).expect("read").expect("sample")
+}
+
+/// R18 第三十四条, D16: the end of a tested sample is proposed and approved at the bureau; then the laboratory that has it in
+/// hand is the only one with the task, in the same term, and carries it out; F36 is the paper of it.
+#[test]
+fn r18_art34_the_holder_carries_out_the_approved_end() {
+    on_each_database(|bureau| {
+        let up = upstream(bureau, Variation::default());
+        let id = assign(bureau, &up, |_| {}).expect("assigned");
+        receive(bureau, id, |_| {}).expect("received");
+        begin(bureau, id, "test").expect("begun");
+        as_person(bureau, "test", Action::InspectionTest, id, move |work, version| {
+            stage::untestable(work, id, version, "样品受潮", "照片2张", &[])
+        })
+        .expect("untestable");
+        as_person(bureau, "result", Action::ReportConfirm, id, move |work, version| {
+            stage::decide_stopped(work, id, version, "核销")
+        })
+        .expect("decided");
+        assert_eq!(sample_of(bureau, &up).state, SampleState::Retained, "the seal was opened");
+        dispose(bureau, &up).expect("proposed");
+        let sample = up.sample.id;
+        let proposal = bureau.app.store().read(move |tx| tx.disposals_of(sample)).expect("proposals").remove(0).id;
+        let paper = |login: &str| {
+            bureau
+                .app
+                .view(&bureau.actor(login), Action::SampleRead, move |work| sampling::end_paper(work, sample, proposal))
+        };
+        assert!(matches!(paper("result"), Err(AppError::NotFound)), "no paper before the approval");
+        bureau
+            .app
+            .act(&bureau.actor("leader"), Action::SampleDisposeApprove, move |work| {
+                sampling::decide_end(work, proposal, 1, true, "同意").map(|_| ())
+            })
+            .expect("approved");
+        let clocks: Vec<Clock> = bureau.app.store().read(|tx| tx.clocks_of(sample.cast())).expect("clocks");
+        let open: Vec<_> = clocks.iter().filter(|clock| clock.state == ClockState::Open).collect();
+        let laboratory = bureau.county.unit("laboratory");
+        assert_eq!(open.len(), 1, "{open:?}");
+        assert_eq!(
+            (open[0].rule.as_str(), open[0].owner_role, open[0].unit_id),
+            ("D16", Some(Role::LabReceiver), Some(laboratory))
+        );
+        let finish = |login: &str| {
+            let now = sample_of(bureau, &up).version;
+            bureau.app.act(&bureau.actor(login), Action::SampleMove, move |work| {
+                sampling::carry_out_end(work, sample, now, "已启封", "破碎后作废料处理")
+            })
+        };
+        assert!(matches!(finish("receive2"), Err(AppError::NotFound)), "another laboratory");
+        assert!(matches!(finish("sampler1"), Err(AppError::NotFound)), "a sampler");
+        finish("receive").expect("carried out");
+        assert_eq!(sample_of(bureau, &up).state, SampleState::Disposed);
+        let form = paper("result").expect("paper");
+        let cells: Vec<String> = form
+            .sections
+            .iter()
+            .flat_map(|part| &part.cells)
+            .map(|(label, value, _)| format!("{label}：{value}"))
+            .collect();
+        for wanted in ["办理经过：已启封　破碎后作废料处理", "退还、处置或者解封：处置", "检验结论：没有检验结论"]
+        {
+            assert!(cells.iter().any(|cell| cell == wanted), "{wanted}: {cells:?}");
+        }
+        assert!(matches!(paper("receive2"), Err(AppError::NotFound)));
+        assert!(form.render().expect("pdf").starts_with(b"%PDF"));
     });
 }
 
@@ -197,7 +271,11 @@ fn receipt_and_rejection() {
                 stage::reject(work, id, version, reason, "封条破损", &[photo()])
             })
         };
-        refused(reject(" "), "testing.reason_missing");
+        field(reject(" "), "reject_reason");
+        let bare = as_person(bureau, "receive", Action::InspectionReceive, id, move |work, version| {
+            stage::reject(work, id, version, "封条破损", "", &[])
+        });
+        field(bare, "reject_condition");
         reject("封条破损，样品外露").expect("rejected");
         let sample: Sample = bureau.app.store().read(|tx| tx.get(&up.sample.id)).expect("read").expect("sample");
         assert_eq!((inspection(bureau, id).state, sample.state), (InspectionState::Rejected, SampleState::Rejected));
@@ -208,8 +286,12 @@ fn receipt_and_rejection() {
             })
         };
         refused(decide(""), "testing.reason_missing");
+        assert_eq!(rules_of(bureau, &up), Vec::<String>::new(), "one rejection is one task, on the test's page");
         decide("安排重新抽样").expect("decided");
         assert_eq!(open_steps(bureau, id), []);
+        assert_eq!(rules_of(bureau, &up), ["D16"], "what remains is the way out of the sample");
+        let record: Option<SamplingRecord> = bureau.app.store().read(|tx| tx.get(&up.record.id)).expect("read");
+        assert_eq!(record.expect("record").state, RecordState::Voided, "the batch does not count");
         refused(decide("再定"), "testing.wrong_state");
     });
 }
@@ -429,7 +511,7 @@ fn who_finds_and_who_reads_what() {
             ("receive2", (0, 0, false)),
             ("station1", (0, 0, false)),
             ("station2", (0, 0, false)),
-            ("superior", (1, 1, true)),
+            ("superior", (1, 0, true)),
         ] {
             assert_eq!(seen(&bureau.actor(login)).expect("view"), expected, "{login}");
         }
@@ -440,6 +522,22 @@ fn who_finds_and_who_reads_what() {
             view.expect("view").party_hidden
         };
         assert!(hidden("test") && !hidden("result"));
+        // Readers above and beside the office know nobody before the report is confirmed, nor find them by name.
+        for login in ["superior", "audit"] {
+            assert!(hidden(login), "{login}");
+            let filter = view::InspectionFilter { text: "河畔".into(), ..view::InspectionFilter::default() };
+            let page = hengjian_app::PageRequest { after: None, limit: 10 };
+            let found = bureau.app.view(&bureau.actor(login), Action::InspectionRead, |work| {
+                let all = view::inspections(work, &view::InspectionFilter::default(), &page)?.0;
+                Ok((view::inspections(work, &filter, &page)?.1, all.iter().all(|line| line.party_hidden)))
+            });
+            assert_eq!(found.expect("list"), (0, true), "{login}");
+        }
+        let confirm = move |tx: &mut hengjian_store::Tx<'_>| {
+            tx.execute("UPDATE inspection SET state = 'CONFIRMED' WHERE id = ?1", &[id.to_value()]).map(|_| ())
+        };
+        bureau.app.store().write(confirm).expect("confirmed");
+        assert!(!hidden("superior") && !hidden("audit"), "the confirmed report ends the secrecy of this visit");
         for clock in open_steps(bureau, id) {
             assert!(!clock.2.contains("河畔"), "work lists of the laboratory do not name the party");
         }
@@ -613,6 +711,25 @@ fn attachments_of_problem_reports_open_for_their_readers() {
                 Ok(())
             })
             .expect("dispatched");
+        // A unit is known by its id: one with the same name before another name is another unit.
+        let other = bureau.county.unit("laboratory2");
+        let of_test = reports.iter().find(|report| report.inspection_id.is_some()).expect("on the inspection").clone();
+        let read = of_test.id;
+        let reads =
+            || bureau.app.view(&bureau.actor("test"), Action::Own, move |work| stage::readable_problem(work, read));
+        assert!(reads().is_ok(), "what the own laboratory reported");
+        let moved = ProblemReport { reported_unit_id: Some(other), ..of_test };
+        let back = bureau.county.unit("laboratory");
+        let change = |mut report: ProblemReport| {
+            bureau.app.act(&bureau.actor("result"), Action::ReportConfirm, move |work| {
+                work.save(&mut report)?;
+                work.record(Event::new("test.moved", "改报告单位").about(report.id));
+                Ok(report)
+            })
+        };
+        let moved = change(moved).expect("moved");
+        assert!(matches!(reads(), Err(AppError::NotFound)), "the words of another unit may name the party");
+        change(ProblemReport { reported_unit_id: Some(back), ..moved }).expect("moved back");
         for report in reports {
             let files = bureau.app.store().read(|tx| tx.files_of(report.id.cast())).expect("files");
             assert_eq!(files.len(), 1, "kept under the report itself");
