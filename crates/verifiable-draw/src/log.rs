@@ -125,7 +125,7 @@ impl Entry {
             ("actor", (&self.actor).into()),
         ];
         let mut members: Vec<_> = common.into_iter().chain(more).collect();
-        members.sort_by(|(one, _), (other, _)| one.cmp(other));
+        members.sort_by_key(|(name, _)| *name);
         Value::Object(members.into_iter().map(|(key, value)| (key.to_owned().into(), value)).collect())
     }
     /// `psc-draw/1/log|` and the canonical object.

@@ -431,7 +431,7 @@ fn explog_gives_the_published_chances() {
 fn the_estimator_is_unbiased() {
     let weights: Vec<u32> = (0..60).map(|n| 1 + n % 6).collect();
     // The heavier a unit, the likelier it fails, as risk classes intend.
-    let bad = |n: usize| weights[n] >= 5 || n % 10 == 0;
+    let bad = |n: usize| weights[n] >= 5 || n.is_multiple_of(10);
     let truth = (0..60).filter(|n| bad(*n)).count() as f64;
     for method in [Method::Balls, Method::Explog] {
         let rows: Vec<Candidate> =
