@@ -123,6 +123,12 @@ impl Work<'_> {
     pub fn readable_file(&mut self, id: StoredFileId) -> AppResult<(StoredFile, Vec<u8>)> {
         let file: StoredFile = self.tx.get(&id)?.ok_or(AppError::NotFound)?;
         self.must_read(file.subject_kind, file.subject_id)?;
+        if file.subject_kind == SubjectKind::Inspection && !testing::view::is_laboratory_staff(self) {
+            let inspection = testing::view::readable(self, file.subject_id.cast())?;
+            if testing::view::hides_party(self, &inspection) {
+                return Err(AppError::NotFound);
+            }
+        }
         self.read_file(id)
     }
 

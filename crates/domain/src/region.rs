@@ -113,20 +113,24 @@ pub fn province_name(code: &str) -> Option<&'static str> {
 pub fn named_elsewhere(address: &str, area_code: &str, area: &str, above: &[String]) -> bool {
     let mut rest = address.trim();
     let own_province = province_name(area_code).unwrap_or_default();
+    // 北京路, 河南路: a province's name alone is also a street's; it counts with its ending or before a city's name.
+    let endings = ["壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "特别行政区", "省", "市"];
     let begun = PROVINCES.iter().map(|(_, name)| *name).find(|name| rest.starts_with(name));
     if let Some(name) = begun {
-        if name != own_province {
-            return true;
-        }
-        rest = &rest[name.len()..];
-        for ending in ["壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省"] {
-            rest = rest.strip_prefix(ending).unwrap_or(rest);
+        let after = &rest[name.len()..];
+        let ending = endings.iter().find_map(|ending| after.strip_prefix(ending));
+        match (name == own_province, ending) {
+            (false, Some(_)) => return true,
+            (true, _) => rest = ending.unwrap_or(after),
+            (false, None) => {}
         }
     }
-    // A city's name has two to five signs before 市; anything longer is a street or an enterprise.
+    // A city's name has two to five signs before 市, none of them of a street; 市场, 市区, 市政 are no city's.
     let Some(end) = rest.find('市') else { return false };
-    let city = &rest[..end];
-    let plausible = (2..=5).contains(&city.chars().count()) && city.chars().all(|sign| sign.is_alphabetic());
+    let (city, after) = (&rest[..end], &rest[end + '市'.len_utf8()..]);
+    let plausible = (2..=5).contains(&city.chars().count())
+        && city.chars().all(|sign| sign.is_alphabetic() && !"路街道巷村镇乡里号农贸菜超".contains(sign))
+        && !after.starts_with(['场', '区', '政', '辖', '郊', '民', '容', '中']);
     let ours = |name: &str| name.contains(city) || city.contains(name.trim_end_matches(['市', '县', '区']));
     let known = above.iter().any(|name| name.contains('市'));
     plausible && known && !ours(area) && !above.iter().filter(|name| !name.is_empty()).any(|name| ours(name))
@@ -135,6 +139,34 @@ pub fn named_elsewhere(address: &str, area_code: &str, area: &str, above: &[Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// R18 第四十四条: only an address that says so lies elsewhere; streets and markets of our own do not.
+    #[test]
+    fn r18_art44_where_a_producer_is() {
+        let above = ["韶关市".to_owned(), "广东省".to_owned()];
+        for (address, elsewhere) in [
+            ("佛山市南海区某路 8 号", true),
+            ("广东省佛山市某路 8 号", true),
+            ("广东佛山市某路 8 号", true),
+            ("浙江省永康市某路 8 号", true),
+            ("浙江杭州市某路 8 号", true),
+            ("北京市朝阳区某路", true),
+            ("内蒙古自治区赤峰市", true),
+            ("广西壮族自治区柳州市", true),
+            ("韶关市乳源瑶族自治县", false),
+            ("广东省韶关市乳源瑶族自治县", false),
+            ("北京路 12 号", false),
+            ("河南路农贸市场 3 号", false),
+            ("农贸市场 3 号", false),
+            ("南门市场", false),
+            ("鹰峰路农贸市场", false),
+            ("市区南环路 1 号", false),
+            ("乳城镇鹰峰西路", false),
+            ("", false),
+        ] {
+            assert_eq!(named_elsewhere(address, "440232", "乳源瑶族自治县", &above), elsewhere, "{address}");
+        }
+    }
 
     /// GB/T 2260: 440232 lies in 440200 and 440000; 440233 does not lie in 440232.
     #[test]

@@ -31,6 +31,7 @@ migrations!(
     "0017_result_receipt",
     "0019_case_word",
     "0020_samples",
+    "0021_refusal_term",
 );
 
 /// Cases whose words are made in one transaction.

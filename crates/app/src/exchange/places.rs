@@ -58,7 +58,8 @@ pub(crate) fn division_of(work: &mut Work<'_>, address: &str) -> AppResult<Strin
     if address.trim().is_empty() {
         return Ok(String::new());
     }
-    Ok(Places::load(work)?.find(&Written { address: address.trim(), ..Written::default() }).region)
+    let found = Places::load(work)?.find(&Written { address: address.trim(), ..Written::default() });
+    Ok(if found.certainty == Certainty::Presumed { String::new() } else { found.region })
 }
 
 /// What a row says about where an enterprise is; empty where the table has no such column.
@@ -194,7 +195,8 @@ impl Places {
     fn is_shared(&self, town: &str, area: &str) -> bool {
         let own = self.own_towns.iter().find(|(_, code)| code == town).map(|(name, _)| name);
         let codes = own.and_then(|name| self.by_name.get(name)).map(Vec::as_slice).unwrap_or_default();
-        !area.is_empty() && codes.iter().any(|code| code.get(..6) != town.get(..6) && region::lies_in(code, area))
+        let within = |code: &String| area.is_empty() || region::lies_in(code, area);
+        codes.iter().any(|code| code.get(..6) != town.get(..6) && within(code))
     }
 
     /// The county that is named by its whole name anywhere in a text, inside of `area`: the own one before others, and

@@ -8,6 +8,7 @@ use hengjian_domain::{
     deadline,
     follow_up::{Case, CaseState},
     law,
+    objection::{Objection, ObjectionState},
     testing::Inspection,
 };
 use jiff::civil::Date;
@@ -80,15 +81,8 @@ pub(super) fn await_finality(work: &mut Work<'_>, case: &Case) -> AppResult<()> 
     if running.iter().any(|clock| clock.state == ClockState::Open && clock.rule == deadline::AFTER_FINALITY.id) {
         return super::set_step(work, case);
     }
-    let (latest, words) = match inspection {
-        Some(inspection) if !case.is_told_elsewhere() => {
-            (crate::objection::finality(work, &inspection)?.latest_right_on, "全部收件人已送达，等异议期满")
-        }
-        _ => (case.partys_last_day(), "等当事人异议期满"),
-    };
-    let Some(latest) = latest else { return Ok(()) };
-    let answered = super::objections_of(work, case)?.into_iter().filter_map(|objection| objection.decided_on).max();
-    let latest = answered.map_or(latest, |answered| answered.max(latest));
+    let (Some(latest), words) = last_day(work, case, inspection)? else { return Ok(()) };
+    let latest = answered_on(work, case, latest)?.map_or(latest, |answered| answered.max(latest));
     let about = About::new(case.org_id, SubjectKind::Case, case.id, deadline::AFTER_FINALITY.title);
     let proof = if case.is_told_elsewhere() {
         "当事人收到检验结果的日期"
@@ -98,4 +92,32 @@ pub(super) fn await_finality(work: &mut Work<'_>, case: &Case) -> AppResult<()> 
     work.start_duty(about, &deadline::AFTER_FINALITY, latest, proof, super::handling::station_owner(case))?;
     work.record(Event::new("follow_up.waiting", words).about(case.id).fact("最后一日", latest.to_string()));
     super::set_step(work, case)
+}
+
+/// The last day on which anybody may still object, and what is waited for.
+fn last_day(
+    work: &mut Work<'_>,
+    case: &Case,
+    inspection: Option<Inspection>,
+) -> AppResult<(Option<Date>, &'static str)> {
+    Ok(match inspection {
+        Some(inspection) if !case.is_told_elsewhere() => {
+            (crate::objection::finality(work, &inspection)?.latest_right_on, "全部收件人已送达，等异议期满")
+        }
+        _ => (case.partys_last_day(), "等当事人异议期满"),
+    })
+}
+
+/// The day of the last answer to an objection that came in time; one that came late and was not admitted moves nothing.
+fn answered_on(work: &mut Work<'_>, case: &Case, latest: Date) -> AppResult<Option<Date>> {
+    let objections = super::objections_of(work, case)?;
+    let counts = |one: &Objection| one.state != ObjectionState::Inadmissible || one.is_in_time(Some(latest));
+    Ok(objections.into_iter().filter(counts).filter_map(|one| one.decided_on).max())
+}
+
+/// Whether an answer to an objection is what the order now waits from.
+pub(super) fn waits_from_an_answer(work: &mut Work<'_>, case: &Case) -> AppResult<bool> {
+    let inspection = super::report_of(work, case)?;
+    let (Some(latest), _) = last_day(work, case, inspection)? else { return Ok(false) };
+    Ok(answered_on(work, case, latest)?.is_some())
 }

@@ -1,6 +1,11 @@
 //! What the stages 检验 and 异议 tell open cases: a recheck report, an amended report, an objection that ended.
 
-use super::{closing_facts, daily::await_finality, handling::station_owner, save, set_step};
+use super::{
+    closing_facts,
+    daily::{await_finality, waits_from_an_answer},
+    handling::station_owner,
+    save, set_step,
+};
 use crate::{AppError, AppResult, Event, Work, clocks::About};
 use hengjian_domain::{
     clock::{ClockKind, ClockState, SubjectKind},
@@ -187,7 +192,7 @@ fn tell(work: &mut Work<'_>, case: &Case) -> AppResult<()> {
     }
     super::opening::note_receipt(work, case)?;
     set_step(work, case)?;
-    if overturned.is_none() && case.state == CaseState::Stopped {
+    if overturned.is_none() && case.state == CaseState::Stopped && waits_from_an_answer(work, case)? {
         // Its three working days run from the answer, not from the day on which the answer was awaited.
         work.close_clocks(case.id.cast(), ClockKind::Duty, Some(deadline::AFTER_FINALITY.id), ClockState::Void)?;
         await_finality(work, case)?;

@@ -12,13 +12,15 @@ use jiff::civil::Date;
 
 pub use hengjian_documents::{REPORT_STATEMENT, ReportItem, TestReport};
 
-/// The page's view and, where the report is made here and signed, its paper.
+/// The page's view and, where the report is made here, signed, and the person may know the party, its paper.
 ///
 /// # Errors
 /// [`AppError::NotFound`], or a fault.
 pub fn report_paper(work: &mut Work<'_>, id: InspectionId) -> AppResult<(InspectionView, Option<TestReport>)> {
     let view = inspection_view(work, id)?;
-    let (InspectionOrigin::Here, Some(issued_on)) = (view.inspection.origin, view.inspection.issued_on) else {
+    let (InspectionOrigin::Here, Some(issued_on), false) =
+        (view.inspection.origin, view.inspection.issued_on, view.party_hidden)
+    else {
         return Ok((view, None));
     };
     let chain = match &view.sample {

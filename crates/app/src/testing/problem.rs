@@ -1,10 +1,7 @@
 //! 问题报告 on a sample at any time: opens verification and its clock like a failure, never counts as a failed batch, is
 //! never published (notice, part four).
 
-use super::{
-    Attached,
-    view::{is_laboratory_staff, readable},
-};
+use super::{Attached, view::readable};
 use crate::{AppError, AppResult, Event, StoredFile, Work};
 use hengjian_domain::{
     clock::SubjectKind,
@@ -109,11 +106,11 @@ pub(super) fn open(
     Ok(case)
 }
 
-/// Whether a problem report says more than a laboratory may know before its report is signed (decision 盲样检验): what
-/// others wrote may name the party.
-pub(super) fn hidden_from_laboratory(work: &Work<'_>, inspection: &Inspection, report: &ProblemReport) -> bool {
+/// Whether a problem report says more than the person may know of the party yet: what others wrote may name it. For a
+/// laboratory until its report is signed (decision 盲样检验), for superior and auditor until the report is confirmed.
+pub(super) fn names_party_early(work: &Work<'_>, inspection: &Inspection, report: &ProblemReport) -> bool {
     let own = report.reported_unit_id == Some(work.actor().unit_id);
-    is_laboratory_staff(work) && inspection.issued_on.is_none() && !own
+    super::view::hides_party(work, inspection) && !own
 }
 
 /// A problem report that the person may read: whoever reads the inspection it was made on, its sampling record, or the
@@ -131,7 +128,7 @@ pub fn readable_problem(work: &mut Work<'_>, id: ProblemReportId) -> AppResult<P
     let inspection = report.inspection_id.filter(|_| Action::InspectionRead.allowed_to(work.actor()));
     if let Some(inspection) = inspection {
         match readable(work, inspection) {
-            Ok(inspection) if !hidden_from_laboratory(work, &inspection, &report) => return Ok(report),
+            Ok(inspection) if !names_party_early(work, &inspection, &report) => return Ok(report),
             Ok(_) | Err(AppError::NotFound) => {}
             Err(other) => return Err(other),
         }

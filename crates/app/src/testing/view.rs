@@ -99,7 +99,7 @@ pub fn is_laboratory_staff(work: &Work<'_>) -> bool {
 /// Whether the party's name is kept from the person: from a laboratory until its report is signed, from everybody who is
 /// not the organiser's staff (superior, auditor) until the report is confirmed. The confirmed report ends the secrecy of
 /// that visit: the result has to be told upwards (R18 第四十四条).
-fn hides_party(work: &Work<'_>, inspection: &Inspection) -> bool {
+pub(crate) fn hides_party(work: &Work<'_>, inspection: &Inspection) -> bool {
     use InspectionState::{Amending, Confirmed, Replaced};
     if is_laboratory_staff(work) {
         return inspection.issued_on.is_none();
@@ -165,7 +165,7 @@ pub fn inspection_view(work: &mut Work<'_>, id: InspectionId) -> AppResult<Inspe
     let blind = party_hidden && is_laboratory_staff(work) && !work.actor().has(Role::LabReceiver);
     let producer_hidden = blind && work.parameter(inspection.org_id, &LABORATORY_BLIND)? == "YES";
     let mut problems = work.tx.problem_reports_of(Some(id), inspection.record_id)?;
-    problems.retain(|problem| !super::problem::hidden_from_laboratory(work, &inspection, problem));
+    problems.retain(|problem| !super::problem::names_party_early(work, &inspection, problem));
     let problem_files = super::problem_files(work, &problems)?;
     let risks = if is_laboratory_staff(work) { Vec::new() } else { work.tx.risks_of_inspection(id)? };
     let earlier: Option<Inspection> = inspection.amends_id.map(|id| work.tx.get(&id)).transpose()?.flatten();

@@ -5,6 +5,12 @@ use super::{Case, CaseRefused, CaseSource};
 use crate::{deadline::Derivation, objection::ServiceMethod};
 use jiff::civil::Date;
 
+/// A receipt farther back than this before the case came is a slip of the pen: it would end the party's right at once.
+/// A bound of ours, not of the law; days.
+const FARTHEST_DAYS: i32 = 180;
+/// A proof is a paper's number or a description; fewer signs are neither.
+const LEAST_PROOF: usize = 3;
+
 /// A service that another authority made, as its papers tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultReceipt {
@@ -31,7 +37,7 @@ impl Case {
     /// Records the receipt once; `term` is D03 counted from its day. What is recorded wrongly is put right by 更正.
     ///
     /// # Errors
-    /// Terminal state, told by our own notice, recorded before, no proof, a day to come.
+    /// Terminal state, told by our own notice, recorded before, no proof, a day to come or impossibly far back.
     pub fn note_result_receipt(
         mut self,
         receipt: &ResultReceipt,
@@ -52,6 +58,16 @@ impl Case {
             return Err(CaseRefused::DateWrong {
                 act: ACT, why: format!("收到日 {} 晚于今天 {today}", receipt.on)
             });
+        }
+        if (self.received_on - receipt.on).get_days() > FARTHEST_DAYS {
+            let why = format!(
+                "收到日 {} 比本局收到案件的 {} 早 {FARTHEST_DAYS} 天以上，十五日会立即届满；请对照送达凭据核对年月日",
+                receipt.on, self.received_on
+            );
+            return Err(CaseRefused::DateWrong { act: ACT, why });
+        }
+        if receipt.proof.trim().chars().count() < LEAST_PROOF {
+            return Err(CaseRefused::Incomplete { act: ACT, missing: "送达凭据（文号、单号或者回证）" });
         }
         for (text, missing) in [(&receipt.served_by, "送达的机关"), (&receipt.proof, "送达凭据（文号、单号或者回证）")]
         {

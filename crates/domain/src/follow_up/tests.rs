@@ -359,6 +359,8 @@ fn pql_art15_the_days_run_from_a_proven_receipt() {
         (assigned(Closed), receipt.clone(), "follow_up.wrong_state"),
         (case(Stopped), receipt.clone(), "follow_up.told_by_notice"),
         (assigned(Stopped), ResultReceipt { on: day("2021-10-21"), ..receipt.clone() }, "follow_up.date_wrong"),
+        (assigned(Stopped), ResultReceipt { on: day("1990-01-01"), ..receipt.clone() }, "follow_up.date_wrong"),
+        (assigned(Stopped), ResultReceipt { proof: "x".into(), ..receipt.clone() }, "follow_up.incomplete"),
         (assigned(Stopped), ResultReceipt { served_by: " ".into(), ..receipt.clone() }, "follow_up.incomplete"),
         (assigned(Stopped), ResultReceipt { proof: " ".into(), ..receipt.clone() }, "follow_up.incomplete"),
         (

@@ -171,7 +171,7 @@ fn result(view: &InspectionView) -> Markup {
             @if risk { p class="sub" { "风险监测：结果只作线索，不发结果通知，不立案，不公布。" } }
             @if one.origin == InspectionOrigin::Superior { p class="sub" { "上级抽查：结果由" (one.organiser_name) "公布，本局不得公布。" } }
             @if !one.reason.is_empty() { (facts(&[(if one.amends_id.is_some() { "更正理由" } else { "理由" }, html! { (one.reason) })])) }
-            @if signed && one.origin == InspectionOrigin::Here { p { a href=(format!("/desk/inspections/{}/report", one.id)) { "查看和打印检验报告" } "　" a href=(format!("/desk/inspections/{}/report.pdf", one.id)) { "PDF" } } }
+            @if signed && !view.party_hidden && one.origin == InspectionOrigin::Here { p { a href=(format!("/desk/inspections/{}/report", one.id)) { "查看和打印检验报告" } "　" a href=(format!("/desk/inspections/{}/report.pdf", one.id)) { "PDF" } } }
         },
     )
 }

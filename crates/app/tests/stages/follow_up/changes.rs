@@ -4,7 +4,8 @@
 use super::*;
 use hengjian_app::objection::reinspection;
 use hengjian_domain::{
-    objection::{Notice, NoticeId, NoticeState, ServiceMethod},
+    deadline::AFTER_FINALITY,
+    objection::{InadmissibleGround, Notice, NoticeId, NoticeState, ServiceMethod},
     plan::TaskId,
     testing::{InspectionConclusion, InspectionState},
 };
@@ -363,6 +364,26 @@ fn an_answer_moves_none_of_the_partys_days() {
         let told = shown.timeline.iter().find(|line| line.kind == "follow_up.objection_reported").expect("line");
         let facts = &told.content.as_ref().expect("content").facts;
         assert!(facts.iter().any(|(_, value)| value == "无异议，此前答“未定”"), "{facts:?}");
+    });
+}
+
+/// R18 第三十六条: an objection that came late and is refused leaves the order's term where it was.
+#[test]
+fn a_late_objection_gives_no_new_term() {
+    on_each_database(|bureau| {
+        let result = told::told(bureau, "2021-09-27", "2021-09-27");
+        let id = cases_of(bureau, result.report)[0];
+        verified(bureau, id, ObjectionIntent::No);
+        bureau.on_day("2021-10-13");
+        let before = due(bureau, id, AFTER_FINALITY.id);
+        let late = told::received(result.party, "2021-10-13", ObjectionKind::Process);
+        let objection = told::register(bureau, "result", late).expect("registered");
+        bureau.on_day("2021-10-14");
+        act(bureau, "result", Action::ObjectionHandle, move |work| {
+            procedure::refuse(work, objection, 1, InadmissibleGround::Late, "十五日已满")
+        })
+        .expect("refused as late");
+        assert_eq!(due(bureau, id, AFTER_FINALITY.id), before);
     });
 }
 

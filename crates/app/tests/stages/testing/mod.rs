@@ -533,10 +533,19 @@ fn who_finds_and_who_reads_what() {
             });
             assert_eq!(found.expect("list"), (0, true), "{login}");
         }
-        let confirm = move |tx: &mut hengjian_store::Tx<'_>| {
-            tx.execute("UPDATE inspection SET state = 'CONFIRMED' WHERE id = ?1", &[id.to_value()]).map(|_| ())
+        let set = |sql: &'static str| {
+            bureau.app.store().write(move |tx| tx.execute(sql, &[id.to_value()])).expect("planted");
         };
-        bureau.app.store().write(confirm).expect("confirmed");
+        // Nor in the signed report itself.
+        let paper = |login: &str| {
+            let read = move |work: &mut hengjian_app::Work<'_>| stage::paper::report_paper(work, id);
+            let read = bureau.app.view(&bureau.actor(login), Action::InspectionRead, read);
+            read.expect("view").1.is_some_and(|paper| format!("{paper:?}").contains("河畔"))
+        };
+        set("UPDATE inspection SET state = 'SUBMITTED', issued_on = '2021-09-24' WHERE id = ?1");
+        assert!(paper("result") && paper("test") && !paper("superior") && !paper("audit"));
+        set("UPDATE inspection SET state = 'CONFIRMED' WHERE id = ?1");
+        assert!(paper("superior"));
         assert!(!hidden("superior") && !hidden("audit"), "the confirmed report ends the secrecy of this visit");
         for clock in open_steps(bureau, id) {
             assert!(!clock.2.contains("河畔"), "work lists of the laboratory do not name the party");
