@@ -6,7 +6,7 @@ use crate::{
     line::{Algorithm, Digest, line_hash},
     merkle,
     people::{Conflict, ConflictKind, Member, Pool},
-    tickets::{Drum, Stratum, draw},
+    tickets::{Drum, Method, Stratum, draw},
 };
 
 const DRAW: &str = "EXAMPLE-1";
@@ -115,6 +115,26 @@ fn ticket_lines_and_tickets() {
     ] {
         assert_eq!(drum.ticket(&uid(number), weight).expect("ticket").to_string(), expected, "…{number:02}");
     }
+}
+
+/// Method `explog` with the same seed, and the line of …01 under SM3.
+#[test]
+fn explog_keys_and_sm3() {
+    let drum = Drum::new(Algorithm::Sha256, &seed(), DRAW).expect("drum");
+    for (number, weight, expected) in [
+        (1, 1, "00000002799908f15ab43d2e00000000"),
+        (2, 2, "000000005dd5ade98a5868e300000000"),
+        (3, 5, "000000000c8a883db05cd20900000000"),
+        (5, 1, "000000000ce092b010efc45500000000"),
+    ] {
+        let unit = drum.ticketed(Method::Explog, &uid(number), weight).expect("unit");
+        assert_eq!(unit.key.map(|key| format!("{key:032x}")).as_deref(), Some(expected), "…{number:02}");
+    }
+    let line = drum.line(&uid(1), 1).expect("line");
+    let sm3 = "f945ddf6123c8437de150e666f522ff4f49379638a17ee02baf3279cf0569cb5";
+    assert_eq!(Algorithm::Sm3.hash(&[line.as_bytes()]).to_string(), sm3);
+    let drum = Drum::new(Algorithm::Sm3, &seed(), DRAW).expect("drum");
+    assert_eq!(drum.ticket(&uid(1), 1).expect("ticket").to_string(), sm3);
 }
 
 #[test]

@@ -175,7 +175,7 @@ impl<'p> Assigner<'p> {
     }
 
     fn pick(&mut self, unit: &Unit) -> Result<Assignment, Invalid> {
-        let (mut team, mut flags) = (Vec::with_capacity(self.pool.team), Vec::new());
+        let (mut team, mut flags) = (Vec::new(), Vec::new());
         for seat in 0..self.pool.team {
             let Some((member, over_cap)) = self.best_for(seat, unit, &team)? else {
                 return Ok(Assignment { unit: unit.clone(), team: Vec::new(), flags: vec![Flag::Unassigned] });

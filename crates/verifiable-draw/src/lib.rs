@@ -1,17 +1,35 @@
 //! 双随机抽取: who is drawn and who goes, from a frozen list and a seed, by rules that anybody can follow with a
 //! calculator for SHA-256 (“The verifiable draw”, version 1; paragraph numbers below are its).
 //!
-//! Reading order: [`line`] what is hashed (§3.1) · [`merkle`] one value for a whole list (§3.2) · [`candidates`] and
-//! [`people`] the frozen lists (§4.1, §4.2) · [`tickets`] who is drawn (§6) · [`assignment`] who goes (§7, §8.2).
-//! Nothing here reads a clock, a file or a source of randomness, nothing depends on the order in which rows arrive,
-//! and nothing is written. Where the seed comes from is the caller's affair.
+//! Reading order: [`line`] and [`canonical`] what is hashed (§3.1) · [`merkle`] one value for a whole list (§3.2) ·
+//! [`candidates`] and [`people`] the frozen lists (§4.1, §4.2) · [`commit`] what is fixed before (§4.4) · [`entropy`] and
+//! [`drand`] the public event and the seed (§5) · [`tickets`] who is drawn (§6) · [`assignment`] and [`teams`] who goes
+//! (§7) · [`event`] what happens after (§8.2) · [`outcome`], [`bundle`], [`proof`] what is published (§8) · [`note`] and
+//! [`log`] the journal that anchors it (§10) · [`verify`] every check by its id (§12) · [`statistics`] what may be said
+//! of the market (§13). Nothing here reads a clock, a file or a source of randomness, nothing depends on the order in
+//! which rows arrive, and nothing is written; bytes come from readers that the caller gives.
 
 pub mod assignment;
+pub mod bundle;
 pub mod candidates;
+pub mod canonical;
+pub mod commit;
+pub mod drand;
+pub mod entropy;
+pub mod event;
 pub mod line;
+pub mod log;
 pub mod merkle;
+pub mod note;
+pub mod outcome;
 pub mod people;
+pub mod proof;
+pub mod statistics;
+pub mod teams;
+mod ticket_block;
 pub mod tickets;
+pub mod times;
+pub mod verify;
 
 #[cfg(test)]
 mod annex_a;
@@ -37,6 +55,18 @@ pub enum Invalid {
     Unknown(String),
     /// Text that is not 64 lower-case hex digits.
     Digest(String),
+    /// A word that is not in the specification.
+    Word(String),
+    /// A text that is not of the subset of §3.1: at which byte, and why.
+    Json(usize, &'static str),
+    /// An object that does not have the shape of the specification: which, and what is wrong.
+    Shape(&'static str, String),
+}
+
+impl Invalid {
+    pub(crate) fn shape(name: &'static str, what: impl Into<String>) -> Self {
+        Self::Shape(name, what.into())
+    }
 }
 
 impl fmt::Display for Invalid {
@@ -50,6 +80,9 @@ impl fmt::Display for Invalid {
             Self::Team(given) => ("小组人数或者带队人数不成立", given),
             Self::Unknown(given) => ("人员库里没有", given),
             Self::Digest(given) => ("不是 64 位小写十六进制", given),
+            Self::Word(given) => ("规范里没有这个词", given),
+            Self::Json(at, why) => return write!(f, "第 {at} 字节：{why}"),
+            Self::Shape(name, what) => return write!(f, "{name}：{what}"),
         };
         write!(f, "{what}：{given}")
     }

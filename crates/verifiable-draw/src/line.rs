@@ -2,6 +2,7 @@
 
 use crate::Invalid;
 use sha2::{Digest as _, Sha256};
+use sm3::Sm3;
 use std::fmt;
 
 /// Beginning of every line; separates this specification from all other uses of the hash.
@@ -28,7 +29,9 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        let mut digits = [0_u8; 64];
+        hex::encode_to_slice(self.0, &mut digits).map_err(|_| fmt::Error)?;
+        f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -44,36 +47,64 @@ pub enum Algorithm {
     /// SHA-256, the default.
     #[default]
     Sha256,
+    /// SM3 (GB/T 32905).
+    Sm3,
 }
 
 impl Algorithm {
+    /// As written in a commitment.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sm3 => "sm3",
+        }
+    }
+    /// Reads the word.
+    ///
+    /// # Errors
+    /// [`Invalid::Word`].
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        let found = [Self::Sha256, Self::Sm3].into_iter().find(|algorithm| algorithm.word() == word);
+        found.ok_or_else(|| Invalid::Word(word.to_owned()))
+    }
     /// Hash of the pieces one after the other.
     pub fn hash(self, pieces: &[&[u8]]) -> Digest {
         self.begin(pieces).finish()
     }
     /// A hash begun with some pieces; clone it to go on from there several times.
-    pub(crate) fn begin(self, pieces: &[&[u8]]) -> Running {
-        let Self::Sha256 = self;
-        let mut state = Sha256::new();
-        for piece in pieces {
-            state.update(piece);
-        }
-        Running(state)
+    pub fn begin(self, pieces: &[&[u8]]) -> Running {
+        let mut running = match self {
+            Self::Sha256 => Running::Sha256(Sha256::new()),
+            Self::Sm3 => Running::Sm3(Sm3::new()),
+        };
+        pieces.iter().for_each(|piece| running.add(piece));
+        running
     }
 }
 
 /// A hash that has been begun. Blocks that are full are already worked in, so a clone does not repeat them.
 #[derive(Debug, Clone)]
-pub(crate) struct Running(Sha256);
+pub enum Running {
+    /// With SHA-256.
+    Sha256(Sha256),
+    /// With SM3.
+    Sm3(Sm3),
+}
 
 impl Running {
     /// Goes on.
-    pub(crate) fn add(&mut self, piece: &[u8]) {
-        self.0.update(piece);
+    pub fn add(&mut self, piece: &[u8]) {
+        match self {
+            Self::Sha256(state) => state.update(piece),
+            Self::Sm3(state) => state.update(piece),
+        }
     }
     /// The hash.
-    pub(crate) fn finish(self) -> Digest {
-        Digest(self.0.finalize().into())
+    pub fn finish(self) -> Digest {
+        match self {
+            Self::Sha256(state) => Digest(state.finalize().into()),
+            Self::Sm3(state) => Digest(state.finalize().into()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Invalid,
+    canonical::Value,
     line::{Algorithm, Digest, PREFIX, field, line_hash},
     merkle,
 };
@@ -73,6 +74,40 @@ pub struct Pool {
 }
 
 impl Member {
+    /// Reads `[mid, org, lead, cap, skills, status, reason]`; `lead` is 0 or 1.
+    ///
+    /// # Errors
+    /// [`Invalid::Shape`], [`Invalid::Word`].
+    pub fn from_value(value: &Value<'_>) -> Result<Self, Invalid> {
+        let [mid, org, lead, cap, skills, status, reason] = value.items("member")? else {
+            return Err(Invalid::shape("member", "一行应有七项"));
+        };
+        let skills = skills.items("skills")?.iter().map(|skill| Ok(field(skill.text("skill")?)?.to_owned()));
+        Ok(Self {
+            mid: mid.text("mid")?.to_owned(),
+            org: org.text("org")?.to_owned(),
+            lead: match lead.count("lead")? {
+                0 => false,
+                1 => true,
+                _ => return Err(Invalid::shape("lead", "应为 0 或 1")),
+            },
+            cap: u32::try_from(cap.count("cap")?).map_err(|_| Invalid::shape("cap", "过大"))?,
+            skills: skills.collect::<Result<_, Invalid>>()?,
+            included: match status.text("status")? {
+                "in" => true,
+                "ex" => false,
+                other => return Err(Invalid::Word(other.to_owned())),
+            },
+            reason: reason.text("reason")?.to_owned(),
+        })
+    }
+    /// `[mid, org, lead, cap, skills, status, reason]`.
+    pub fn to_value(&self) -> Value<'static> {
+        let (lead, cap) = (Value::Integer(i64::from(self.lead)), Value::Integer(i64::from(self.cap)));
+        let status = Value::from(if self.included { "in" } else { "ex" });
+        let skills = Value::list(&self.skills);
+        Value::List(vec![(&self.mid).into(), (&self.org).into(), lead, cap, skills, status, (&self.reason).into()])
+    }
     /// The leaf's text.
     ///
     /// # Errors
@@ -88,6 +123,26 @@ impl Member {
 }
 
 impl Conflict {
+    /// Reads `[mid, kind, target, reason]`.
+    ///
+    /// # Errors
+    /// [`Invalid::Shape`], [`Invalid::Word`].
+    pub fn from_value(value: &Value<'_>) -> Result<Self, Invalid> {
+        let [mid, kind, target, reason] = value.items("conflict")? else {
+            return Err(Invalid::shape("conflict", "一行应有四项"));
+        };
+        let kind = match kind.text("kind")? {
+            "m" => ConflictKind::Member,
+            "u" => ConflictKind::Unit,
+            other => return Err(Invalid::Word(other.to_owned())),
+        };
+        let text = |value: &Value<'_>, name| value.text(name).map(str::to_owned);
+        Ok(Self { mid: text(mid, "mid")?, kind, target: text(target, "target")?, reason: text(reason, "reason")? })
+    }
+    /// `[mid, kind, target, reason]`.
+    pub fn to_value(&self) -> Value<'static> {
+        Value::list([self.mid.as_str(), self.kind.word(), &self.target, &self.reason])
+    }
     /// The leaf's text.
     ///
     /// # Errors
@@ -102,6 +157,15 @@ impl Conflict {
 }
 
 impl Pool {
+    /// Reads rows of members and of conflicts.
+    ///
+    /// # Errors
+    /// [`Invalid::Shape`], [`Invalid::Word`].
+    pub fn read_rows(&mut self, members: &[Value<'_>], conflicts: &[Value<'_>]) -> Result<(), Invalid> {
+        self.members = members.iter().map(Member::from_value).collect::<Result<_, _>>()?;
+        self.conflicts = conflicts.iter().map(Conflict::from_value).collect::<Result<_, _>>()?;
+        Ok(())
+    }
     /// Seats make sense, rows are strictly ascending and well formed.
     ///
     /// # Errors
@@ -128,6 +192,12 @@ impl Pool {
         for member in &self.members {
             if member.included != (member.reason == "-") {
                 return Err(Invalid::Reason(member.mid.clone()));
+            }
+            // Joined with commas in the leaf, where * stands for none: another reading must not be possible.
+            let ambiguous = |skill: &String| skill == "*" || skill.contains(',');
+            let sorted = member.skills.iter().zip(member.skills.iter().skip(1)).all(|(one, other)| one < other);
+            if member.skills.iter().any(ambiguous) || !sorted {
+                return Err(Invalid::Field(member.skills.join(",")));
             }
         }
         Ok(())

@@ -9,7 +9,8 @@ use verifiable_draw::{
     candidates::{self, Candidate, Status, entity},
     line::{Algorithm, Digest, line_hash},
     people::{Conflict, ConflictKind, Member, Pool},
-    tickets::{Drawn, Drum, Selection, Stratum, Ticketed, draw},
+    statistics::inclusion as inclusion_of,
+    tickets::{Drawing, Drawn, Drum, Method, Selection, Stratum, Ticketed, draw, key},
 };
 
 const SHA: Algorithm = Algorithm::Sha256;
@@ -63,7 +64,7 @@ proptest! {
     fn the_pass_equals_the_definition(rows in list(), number: u64, keep in 0..30_usize, cap in 0..3_usize) {
         let drum = drum(number);
         let mut sorted: Vec<Ticketed> = rows.iter()
-            .map(|row| Ticketed { ticket: drum.ticket(&row.uid, row.weight).expect("ticket"), uid: row.uid.clone() }).collect();
+            .map(|row| Ticketed { key: None, ticket: drum.ticket(&row.uid, row.weight).expect("ticket"), uid: row.uid.clone() }).collect();
         let mut selection = Selection::new(keep, cap);
         for unit in &sorted {
             selection.offer(unit.clone());
@@ -87,7 +88,7 @@ proptest! {
         let mut whole = Selection::new(keep, cap);
         let mut pieces = vec![Selection::new(keep, cap); parts];
         for row in &rows {
-            let unit = Ticketed { ticket: drum.ticket(&row.uid, row.weight).expect("ticket"), uid: row.uid.clone() };
+            let unit = Ticketed { key: None, ticket: drum.ticket(&row.uid, row.weight).expect("ticket"), uid: row.uid.clone() };
             let part = entity(&row.uid).bytes().map(usize::from).sum::<usize>() % parts;
             pieces[part].offer(unit.clone());
             whole.offer(unit);
@@ -362,4 +363,97 @@ fn weights_give_the_published_chances() {
         assert!(near(inside[n], p), "inclusion of {n}: {}", inside[n]);
         assert!(!near(inside[n], p + 0.02), "the bound would not notice two per cent");
     }
+}
+
+/// One row of method `explog`, ordered; ids alone.
+fn explog_order(number: u64, rows: &[Candidate], quota: usize) -> Vec<Ticketed> {
+    let mut drawing = Drawing::new(drum(number), Method::Explog, &[stratum(quota, 0, 0)], &[]);
+    rows.iter().for_each(|row| drawing.offer(&row.row()).expect("row"));
+    drawing.orders().strata.remove(0)
+}
+
+/// §15.6: with all weights 1 both methods give the same order; the lazy logarithm gives the order of the exact one.
+#[test]
+fn weight_one_gives_one_order() {
+    let rows: Vec<Candidate> = (0..400).map(|n| unit(format!("F{n:03}"), 1)).collect();
+    for number in 0..40 {
+        let uids: Vec<String> = explog_order(number, &rows, 60).into_iter().map(|unit| unit.uid).collect();
+        assert_eq!(uids, order(number, &rows, 60, 0));
+        let weighed: Vec<Candidate> = (0..400).map(|n| unit(format!("F{n:03}"), 1 + n * n * 20_011)).collect();
+        let drum = drum(number);
+        let mut exact: Vec<Ticketed> =
+            weighed.iter().map(|row| drum.ticketed(Method::Explog, &row.uid, row.weight).expect("unit")).collect();
+        exact.sort();
+        exact.truncate(60);
+        assert_eq!(explog_order(number, &weighed, 60), exact);
+    }
+}
+
+/// §15.6: a larger weight never gives a larger key.
+#[test]
+fn weight_never_hurts_with_explog() {
+    for n in 0..2000_u32 {
+        let ticket = drum(9).ticket(&format!("F{n}"), 1).expect("ticket");
+        let weights = [1, 2, 3, 64, 65, 1000, 1 << 20, u32::MAX];
+        assert!(weights.windows(2).all(|pair| key(&ticket, pair[1]) <= key(&ticket, pair[0])));
+    }
+}
+
+/// §15.3 for `explog`: the published inclusion probabilities, weights scaled, within 4.5 standard errors.
+#[test]
+fn explog_gives_the_published_chances() {
+    let weights = [1_u32, 1, 1, 1, 2, 2, 3, 3, 5, 8];
+    let rows: Vec<Candidate> =
+        weights.iter().enumerate().map(|(n, weight)| unit(format!("F{n:02}"), weight * 100_003)).collect();
+    let (mut inside, mut first, seeds) = ([0_u32; 10], [0_u32; 10], 30_000_u32);
+    for number in 0..seeds {
+        for (place, found) in explog_order(u64::from(number), &rows, 3).iter().enumerate() {
+            let index = found.uid[1..].parse::<usize>().expect("number");
+            inside[index] += 1;
+            first[index] += u32::from(place == 0);
+        }
+    }
+    let n = f64::from(seeds);
+    let near = |count: u32, p: f64| (f64::from(count) / n - p).abs() <= 4.5 * (p * (1.0 - p) / n).sqrt();
+    for (index, weight) in weights.iter().enumerate() {
+        let p = [(1, 0.1321), (2, 0.2528), (3, 0.3612), (5, 0.5365), (8, 0.7073)]
+            .iter()
+            .find(|(w, _)| w == weight)
+            .expect("weight")
+            .1;
+        assert!(near(inside[index], p) && near(first[index], f64::from(*weight) / 27.0), "{index}: {}", inside[index]);
+        assert!(!near(inside[index], p + 0.02), "the bound would not notice two per cent");
+    }
+}
+
+/// §15.4: Σ y/π is unbiased with both methods while the raw share, blown up to the list, is not.
+#[test]
+fn the_estimator_is_unbiased() {
+    let weights: Vec<u32> = (0..60).map(|n| 1 + n % 6).collect();
+    // The heavier a unit, the likelier it fails, as risk classes intend.
+    let bad = |n: usize| weights[n] >= 5 || n.is_multiple_of(10);
+    let truth = (0..60).filter(|n| bad(*n)).count() as f64;
+    for method in [Method::Balls, Method::Explog] {
+        let rows: Vec<Candidate> =
+            weights.iter().enumerate().map(|(n, weight)| unit(format!("F{n:02}"), *weight)).collect();
+        let (mut sum, mut squares, mut raw, seeds) = (0.0, 0.0, 0.0, 6000_u32);
+        for number in 0..seeds {
+            let mut drawing = Drawing::new(drum(u64::from(number)), method, &[stratum(16, 0, 0)], &[]);
+            rows.iter().for_each(|row| drawing.offer(&row.row()).expect("row"));
+            let order = drawing.orders().strata.remove(0);
+            let (threshold, sample) = order.split_last().expect("sixteen");
+            let index = |unit: &Ticketed| unit.uid[1..].parse::<usize>().expect("number");
+            let found = sample.iter().map(index).filter(|n| bad(*n));
+            let estimate: f64 = found.clone().map(|n| 1.0 / inclusion_of(method, weights[n], Some(threshold))).sum();
+            sum += estimate;
+            squares += estimate * estimate;
+            raw += found.count() as f64 / 15.0 * 60.0;
+        }
+        let n = f64::from(seeds);
+        let mean = sum / n;
+        let error = ((squares / n - mean * mean) / n).sqrt();
+        assert!((mean - truth).abs() < 4.5 * error, "{mean} ± {error} of {truth}");
+        assert!((raw / n - truth).abs() > 20.0 * error, "the raw share is biased");
+    }
+    assert!((inclusion_of(Method::Balls, 3, None) - 1.0).abs() < f64::EPSILON);
 }

@@ -8,9 +8,12 @@ use hengjian_app::{
 use hengjian_domain::{actor::Actor, time::Timestamp};
 use hengjian_store::{Store, migrate::migrate};
 use jiff::civil::Date;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// One county.
@@ -63,14 +66,18 @@ pub fn on_each_database(story: impl Fn(&Bureau)) {
     crate::indexes::check(bureau.app.store());
     if let Ok(server) = std::env::var("HENGJIAN_TEST_POSTGRES") {
         let folder = tempfile::tempdir().expect("folder");
-        story(&Bureau::on(fresh_postgres(&server), folder));
+        let store = fresh_postgres(&server, folder.path());
+        story(&Bureau::on(store, folder));
     } else {
         assert!(std::env::var("CI").is_err(), "HENGJIAN_TEST_POSTGRES must name a server in CI");
     }
 }
 
-fn fresh_postgres(server: &str) -> Store {
+/// A database of its own; the name carries that of the folder, because process numbers come again on a server that stays.
+fn fresh_postgres(server: &str, folder: &Path) -> Store {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let name = format!("stages_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let random: String = folder.to_string_lossy().chars().rev().take(6).filter(char::is_ascii_alphanumeric).collect();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("stages_{}_{count}_{}", std::process::id(), random.to_ascii_lowercase());
     Store::create_postgres(server, &name).expect("PostgreSQL database")
 }
