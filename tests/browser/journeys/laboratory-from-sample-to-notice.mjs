@@ -24,6 +24,7 @@ export default async function (t) {
   await t.task([broken], receiver);
   await t.follow("接收或者拒收样品", receiver);
   await t.press("拒收样品", { page: receiver, status: 422 });
+  await t.says(["请填写拒收理由", "请填写样品状态"], receiver);
   await t.axe(receiver);
   await t.fill({ 拒收理由: "检验样品封条断开，编号看不清", 样品状态: "外包装破损", 照片: photo }, receiver);
   await t.press("拒收样品", { page: receiver });
@@ -97,7 +98,7 @@ export default async function (t) {
   await t.fill({ "已核对样品身份与抽样单": true, "已核对检验结论与各项目": true });
   await t.picture("report-confirm");
   await t.press("确认报告");
-  await t.says(["已确认", "已预警"]);
+  await t.says(["已确认", "已预警", "已留样"]);
   await t.checkPage();
   // The shop is served by hand today; the producer's letter comes back, so its fifteen days have not begun.
   await t.task(["出具并送达检验结果通知书", "被抽样单位", "家用燃气灶"]);
@@ -106,6 +107,9 @@ export default async function (t) {
   await t.act("登记一次送达", { 送达方式: "直接", 结果: "已送达", 签收人及其与收件人的关系: "店主", 凭据或经过: "送达回证已签字" }, "登记");
   await t.says(["已送达", /10月13日/]);
   await t.checkPage();
+  const letter = await t.page.locator('a[href$="/notice.pdf"]').getAttribute("href");
+  const sent = await t.page.request.get(new URL(letter, t.page.url()).href);
+  assert.equal((await sent.body()).subarray(0, 5).toString(), "%PDF-");
   await t.picture("notice-served");
   await t.task(["出具并送达检验结果通知书", "标称生产者", "云溪灶具厂"]);
   await t.act("出具通知书", { 异议的受理地点: "县市场监管局质量发展股（虚构路 1 号）" }, "编号并出具");

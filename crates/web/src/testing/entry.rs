@@ -181,7 +181,7 @@ fn draw(ctx: &Ctx, view: &InspectionView, which: ItemForm, form: &FormData, prob
         (chooser(ctx, one.id, which, problems))
         form method="post" action=(action) {
             (hidden(ctx.csrf(), &ctx.once(), one.version))
-            @if !view.items.is_empty() { (rows(&view.items, which, form, problems)) }
+            @if !view.items.is_empty() { section class="sec" { h2 { "逐项填写" } (rows(&view.items, which, form, problems)) } }
             @if spare {
                 section class="sec" { h2 { "另加项目" } p class="sub" { "不需要的留空。" } }
                 @for seq in next..next + SPARE_ROWS { (spare_row(seq, which == ItemForm::Typed, form, problems)) }
@@ -255,7 +255,7 @@ fn row(item: &ItemResult, which: ItemForm, judged: bool, form: &FormData, proble
             @if judged { td {
                 @if item.value_text.is_some() {
                     (verdict_tag(item.final_verdict())) "　" span class="sub" { (item.verdict_reason) }
-                    div class="weigh-box" { (ruler(item)) }
+                    div class="weigh-box gap-top" { (ruler(item)) }
                 }
             } }
         }

@@ -139,7 +139,7 @@ fn row(item: &ItemResult, form: &FormData) -> Markup {
         section class="sec" {
             h2 { (item.seq) "　" (item.item) "　" small class="sub" { (item.class.title()) } }
             input type="hidden" name="row" value=(format!("{} {} {}", item.seq, item.id, item.version));
-            p { "要求 " (requirement(item)) "　实测 " b { @match &item.value_text { Some(value) => (value), None => "未检" } } "　自动判定 " (verdict_tag(item.verdict)) }
+            p { "要求 " (requirement(item)) "　实测 " b { @match &item.value_text { Some(value) => (value), None => "未检" } } "　自动判定　" (verdict_tag(item.verdict)) }
             @if !item.verdict_reason.is_empty() { p class="sub" { (item.verdict_reason) } }
             div class="weigh-box gap-top" { (ruler(item)) }
             @if open {
