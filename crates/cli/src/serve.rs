@@ -35,10 +35,7 @@ const DAILY_EVERY: Duration = Duration::from_secs(30 * 60);
 pub(crate) fn run(options: &Options) -> Outcome {
     log_to_stderr();
     let is_embedded = options.data.database.is_none();
-    let folder = &options.data.data;
-    // `demo-clock` is how demonstrations were marked before the database said so itself.
-    let is_demonstration = hengjian_app::demo::is_demonstration(&folder.join(data::DATABASE_FILE));
-    if is_embedded && (is_demonstration || folder.join("demo-clock").exists()) {
+    if is_embedded && hengjian_app::demo::is_demonstration(&options.data.data.join(data::DATABASE_FILE)) {
         return Err(format!(
             "数据文件夹 {} 里是演示数据：账号和口令是公开的，不能用于正式工作。没有改动。\
              正式数据请用 --data 指定另一个文件夹；看演示请用 hengjian demo",

@@ -195,8 +195,7 @@ impl Places {
     fn is_shared(&self, town: &str, area: &str) -> bool {
         let own = self.own_towns.iter().find(|(_, code)| code == town).map(|(name, _)| name);
         let codes = own.and_then(|name| self.by_name.get(name)).map(Vec::as_slice).unwrap_or_default();
-        let within = |code: &String| area.is_empty() || region::lies_in(code, area);
-        codes.iter().any(|code| code.get(..6) != town.get(..6) && within(code))
+        !area.is_empty() && codes.iter().any(|code| code.get(..6) != town.get(..6) && region::lies_in(code, area))
     }
 
     /// The county that is named by its whole name anywhere in a text, inside of `area`: the own one before others, and
