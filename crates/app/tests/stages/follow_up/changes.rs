@@ -460,20 +460,7 @@ fn a_task_counts_every_case_of_its_batches() {
             visit.outcome = Some(VisitOutcome::Refused);
             work.save(&mut visit)?;
             let refusal = stage::open_for_visit(work, &visit)?;
-            let mut report = ProblemReport {
-                id: work.new_id(),
-                version: 1,
-                org_id: org,
-                record_id: Some(record),
-                inspection_id: None,
-                what: "标称的许可证已注销".into(),
-                evidence: "查询截图".into(),
-                urgent: false,
-                reported_by: "温砚秋".into(),
-                reported_on: work.today(),
-                case_id: None,
-                reported_unit_id: None,
-            };
+            let mut report = problem_on(work, org, record);
             work.insert(&mut report)?;
             Ok((refusal, stage::open_for_problem(work, &report)?))
         })

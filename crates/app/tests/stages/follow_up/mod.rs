@@ -23,9 +23,9 @@ use hengjian_domain::{
         Case, CaseId, CaseRecheck, CaseSource, CaseState, ObjectionIntent, PenaltyState, ResultReceipt, Verification,
     },
     objection::{ObjectionKind, ServiceMethod},
-    organisation::Tier,
+    organisation::{OrganisationId, Tier},
     policy::Action,
-    sampling::{LossCause, Sample, SampleId, Visit, VisitOutcome},
+    sampling::{LossCause, Sample, SampleId, SamplingRecordId, Visit, VisitOutcome},
     testing::{Confirmation, Inspection, InspectionId, ItemEntry, ItemResult, ProblemReport},
 };
 use jiff::{ToSpan, civil::Date};
@@ -216,6 +216,23 @@ fn rectifying(bureau: &Bureau, id: CaseId) {
 }
 
 /// A sample is lost, and the organiser has decided who answers for it.
+/// A problem report on a sampling record, not kept yet.
+fn problem_on(work: &mut Work<'_>, org: OrganisationId, record: SamplingRecordId) -> ProblemReport {
+    ProblemReport {
+        id: work.new_id(),
+        version: 1,
+        org_id: org,
+        record_id: Some(record),
+        inspection_id: None,
+        what: "标称的许可证已注销".into(),
+        evidence: "查询截图".into(),
+        urgent: false,
+        reported_by: "温砚秋".into(),
+        reported_on: work.today(),
+        case_id: None,
+        reported_unit_id: None,
+    }
+}
 fn sample_lost(bureau: &Bureau, sample: SampleId, cause: LossCause) {
     let version = || sample_version(bureau, sample);
     let now = version();

@@ -10,20 +10,7 @@ fn a_problem_report_is_verified_and_closed() {
         bureau.on_day("2021-09-24");
         let (org, record) = (bureau.county.unit("county"), up.record.id);
         let id = act(bureau, "result", Action::ProblemReport, move |work| {
-            let mut report = ProblemReport {
-                id: work.new_id(),
-                version: 1,
-                org_id: org,
-                record_id: Some(record),
-                inspection_id: None,
-                what: "标称的许可证已注销".into(),
-                evidence: "查询截图".into(),
-                urgent: false,
-                reported_by: "温砚秋".into(),
-                reported_on: work.today(),
-                case_id: None,
-                reported_unit_id: None,
-            };
+            let mut report = problem_on(work, org, record);
             work.insert(&mut report)?;
             stage::open_for_problem(work, &report)
         })

@@ -2,6 +2,12 @@
 
 use super::*;
 
+/// The recheck of a case that is not void.
+fn standing_recheck(bureau: &Bureau, id: CaseId) -> CaseRecheck {
+    let all: Vec<CaseRecheck> = bureau.app.store().read(|tx| tx.rechecks_of(id)).expect("rechecks");
+    all.into_iter().find(|one| !one.is_void()).expect("one")
+}
+
 /// R18 第四十七条, 第四十九条: a free sample goes to a laboratory of ours and its confirmed report moves the case by itself.
 #[test]
 fn a_recheck_in_a_laboratory_of_ours_reports_back() {
@@ -28,14 +34,7 @@ fn a_recheck_in_a_laboratory_of_ours_reports_back() {
         assert_eq!(due(bureau, id, "D13"), due_before, "the seventy-five days are those of the order");
         owned(bureau, id);
         step(bureau, "station1", Action::CaseHandle, id, RecheckSampled, sampling("F0009"));
-        let recheck: CaseRecheck = bureau
-            .app
-            .store()
-            .read(|tx| tx.rechecks_of(id))
-            .expect("rechecks")
-            .into_iter()
-            .find(|one| !one.is_void())
-            .expect("one");
+        let recheck = standing_recheck(bureau, id);
         let report = recheck.inspection_id.expect("assigned");
         field(
             try_step(bureau, "station1", Action::CaseHandle, id, |work, id, version| {
@@ -103,14 +102,7 @@ fn a_recheck_in_a_laboratory_of_ours_reports_back() {
             .expect("confirmed");
         assert_eq!(case(bureau, id).state, RecheckPassed);
         owned(bureau, id);
-        let recheck: CaseRecheck = bureau
-            .app
-            .store()
-            .read(|tx| tx.rechecks_of(id))
-            .expect("rechecks")
-            .into_iter()
-            .find(|one| !one.is_void())
-            .expect("one");
+        let recheck = standing_recheck(bureau, id);
         assert_eq!((recheck.passed, Some(recheck.report_number)), (Some(true), inspection().report_number));
     });
 }
